@@ -1,0 +1,1 @@
+"""What the pages stand on: rooms, data, programs, training, the engine and the interface."""

@@ -1,0 +1,15 @@
+"""The list of rooms. Everything that lists rooms reads it."""
+
+from core.i18n import N_
+from core.rooms import Room, cnn
+
+SECTIONS = {
+    "seeing": N_("Seeing"),
+}
+
+ROOMS: tuple[Room, ...] = (cnn.ROOM,)
+
+
+def room(name: str) -> Room:
+    """The room called ``name``; ``KeyError`` if there is none."""
+    return {each.name: each for each in ROOMS}[name]

@@ -1,0 +1,96 @@
+"""What a room declares about itself.
+
+A declaration is data: pages, tests, links and the command line ask it what the room can do, and
+nothing asks for a room by its name. It imports neither TensorFlow nor Streamlit; functions that
+need TensorFlow are named as ``"module:function"`` and loaded where they run.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from core.params import Params
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure that a run measures: ``name`` on train, ``val_name`` on validation."""
+
+    name: str
+    title: str
+    higher_is_better: bool
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set that the room can train on."""
+
+    name: str
+    title: str
+    says: str
+    download_bytes: int = 0  # 0: ships with the app
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Hyperparameters worth starting from; ``says`` tells what is special about them."""
+
+    name: str
+    title: str
+    says: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A network that ships trained: ``assets/weights/<room>/<name>.keras`` with its card."""
+
+    name: str
+    title: str
+    dataset: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as the visitor sees it before anything is built. Shapes are without the batch."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A network's layers, or the layer at which it cannot be built and why (a message)."""
+
+    layers: tuple[Layer, ...]
+    problem: str = ""
+    problem_values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> int:
+        return sum(layer.parameters for layer in self.layers)
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room of the museum and what it can do."""
+
+    name: str
+    title: str
+    sentence: str
+    section: str
+    params: type[Params]
+    trains: Literal["keras", "numpy"] | None
+    program: str
+    datasets: tuple[DataSet, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    tries: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    snapshot: str = ""
+    baseline: str = ""
+    weights: tuple[Weights, ...] = ()
+    outline: Callable[[Params], Outline] | None = None

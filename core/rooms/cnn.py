@@ -1,0 +1,160 @@
+"""The convolutional network: a picture classifier that one builds block by block."""
+
+from typing import Literal
+
+from core.i18n import N_
+from core.params import Params, knob
+from core.rooms import DataSet, Layer, Metric, Outline, Preset, Room, Weights
+
+NETWORK, TRAINING = N_("Network"), N_("Training")
+
+
+class Block(Params):
+    """Convolution, normalisation, ReLU, pooling, dropout."""
+
+    filters: int = knob(16, ge=1, le=128, title=N_("Filters"),
+                        says=N_("How many patterns the layer looks for."))
+    kernel: Literal[1, 3, 5, 7] = knob(3, title=N_("Kernel"), says=N_(
+        "The side of the window that slides over the picture, in pixels."))
+    pool: Literal["max", "average", "none"] = knob("max", title=N_("Pooling"), says=N_(
+        "How four neighbouring values become one, so that the next layer sees farther."),
+        choices={"max": N_("maximum"), "average": N_("average"), "none": N_("none")})
+    batch_norm: bool = knob(False, title=N_("Batch norm"), says=N_(
+        "Keeps the values of a layer in a range in which learning is easy."))
+    dropout: float = knob(0.0, ge=0.0, le=0.8, step=0.05, title=N_("Dropout"), says=N_(
+        "The share of values that is switched off at random in each training step."))
+
+
+class Dense(Params):
+    """A fully connected layer with ReLU."""
+
+    units: int = knob(64, ge=1, le=512, title=N_("Units"), says=N_(
+        "How many neurons the layer has."))
+    dropout: float = knob(0.0, ge=0.0, le=0.8, step=0.05, title=N_("Dropout"), says=N_(
+        "The share of values that is switched off at random in each training step."))
+
+
+class CNN(Params):
+    """Hyperparameters of the convolutional network."""
+
+    dataset: Literal["digits", "mnist"] = knob(
+        "digits", group=N_("Data"), title=N_("Data set"),
+        says=N_("The pictures that the network learns from."),
+        choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28")})
+    blocks: tuple[Block, ...] = knob(
+        (Block(filters=16), Block(filters=32)), min_length=0, max_length=5, group=NETWORK,
+        title=N_("Convolution blocks"), says=N_("Each block finds patterns in what the one "
+                                                "before it found."))
+    dense: tuple[Dense, ...] = knob(
+        (Dense(units=64),), min_length=0, max_length=3, group=NETWORK, title=N_("Dense layers"),
+        says=N_("They weigh all patterns together and decide."))
+    learning_rate: float = knob(
+        0.001, ge=0.00001, le=1.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
+        says=N_("How far each step moves the weights. Too small: nothing happens. "
+                "Too large: it breaks."))
+    optimizer: Literal["adam", "sgd", "rmsprop"] = knob(
+        "adam", group=TRAINING, title=N_("Optimizer"),
+        says=N_("The rule by which a gradient becomes a step."),
+        choices={"adam": "Adam", "sgd": N_("SGD with momentum"), "rmsprop": "RMSprop"})
+    epochs: int = knob(5, ge=1, le=100, group=TRAINING, title=N_("Epochs"), says=N_(
+        "How many times the network sees every training picture."))
+    batch_size: int = knob(16, ge=1, le=512, group=TRAINING, title=N_("Batch size"), says=N_(
+        "How many pictures it looks at before each step."))
+    seed: int = knob(1, ge=0, le=999_999, group=TRAINING, title=N_("Seed"), says=N_(
+        "The same seed starts from the same random weights and gives the same run."))
+
+
+SHAPES = {"digits": (8, 8, 1), "mnist": (28, 28, 1)}
+CLASSES = 10
+
+
+def outline(params: CNN) -> Outline:
+    """Shapes and parameter counts of the network, as Keras will count them.
+
+    A convolution with "same" padding keeps height and width; a pooling of 2×2 halves them
+    (rounded down); a convolution has (k·k·c_in + 1)·c_out parameters, a dense layer
+    (n_in + 1)·n_out, batch normalisation 4·c.
+    """
+    height, width, channels = SHAPES[params.dataset]
+    layers = [Layer("input", "input", (height, width, channels), 0)]
+
+    def add(name: str, kind: str, shape: tuple[int, ...], parameters: int = 0) -> None:
+        layers.append(Layer(name, kind, shape, parameters))
+
+    for number, block in enumerate(params.blocks, start=1):
+        count = (block.kernel**2 * channels + 1) * block.filters
+        channels = block.filters
+        add(f"conv{number}", "conv", (height, width, channels), count)
+        if block.batch_norm:
+            add(f"norm{number}", "norm", (height, width, channels), 4 * channels)
+        add(f"relu{number}", "activation", (height, width, channels))
+        if block.pool != "none":
+            if min(height, width) < 2:
+                return Outline(tuple(layers), N_(
+                    "Block {number} cannot pool: only {height}×{width} is left of the picture. "
+                    "Set its pooling to none, or remove a block."),
+                    {"number": number, "height": height, "width": width})
+            height, width = height // 2, width // 2
+            add(f"pool{number}", "pool", (height, width, channels))
+        if block.dropout:
+            add(f"drop{number}", "dropout", (height, width, channels))
+    size = height * width * channels
+    add("flatten", "flatten", (size,))
+    for number, layer in enumerate(params.dense, start=1):
+        add(f"dense{number}", "dense", (layer.units,), (size + 1) * layer.units)
+        size = layer.units
+        if layer.dropout:
+            add(f"dense{number}_drop", "dropout", (size,))
+    add("classes", "dense", (CLASSES,), (size + 1) * CLASSES)
+    return Outline(tuple(layers))
+
+
+ROOM = Room(
+    name="cnn",
+    title=N_("Convolutional network"),
+    sentence=N_("It learns to read pictures by sliding small windows over them."),
+    section="seeing",
+    params=CNN,
+    trains="keras",
+    program="core.models.cnn",
+    datasets=(
+        DataSet("digits", N_("Digits 8×8"), N_(
+            "1,797 handwritten digits of 8×8 pixels that come with scikit-learn.")),
+        DataSet("mnist", N_("MNIST 28×28"), N_(
+            "70,000 handwritten digits of 28×28 pixels."), download_bytes=11_490_434),
+    ),
+    presets=(
+        Preset("quick", N_("Quick"), N_("Two blocks; learns the small digits in seconds."), {}),
+        Preset("bigger", N_("MNIST, properly"), N_(
+            "Three blocks with batch norm and dropout on 28×28 pixels; minutes, not seconds."),
+            {"dataset": "mnist", "batch_size": 64, "epochs": 3,
+             "blocks": (Block(filters=32, batch_norm=True),
+                        Block(filters=64, batch_norm=True, dropout=0.2),
+                        Block(filters=64, batch_norm=True, dropout=0.2)),
+             "dense": (Dense(units=128, dropout=0.3),)}),
+        Preset("flat", N_("No convolution"), N_(
+            "Only dense layers: what is lost when neighbouring pixels are strangers."),
+            {"blocks": (), "dense": (Dense(units=128), Dense(units=64))}),
+        Preset("too_fast", N_("Too fast"), N_(
+            "A learning rate of 1 with plain SGD: watch it break, and see what the page says."),
+            {"optimizer": "sgd", "learning_rate": 1.0}),
+    ),
+    metrics=(
+        Metric("accuracy", N_("Accuracy"), higher_is_better=True, percent=True),
+        Metric("loss", N_("Loss"), higher_is_better=False),
+    ),
+    tries=frozenset({"picture"}),
+    answers={
+        "classify": "core.insight.vision:classify",
+        "samples": "core.insight.vision:samples",
+        "maps": "core.insight.vision:maps",
+        "kernels": "core.insight.vision:kernels",
+    },
+    snapshot="core.insight.vision:snapshot",
+    baseline="core.insight.baseline:logistic_regression",
+    weights=(
+        Weights("digits", N_("Digits 8×8, trained"), "digits"),
+        Weights("mnist", N_("MNIST, trained"), "mnist"),
+    ),
+    outline=outline,
+)
