@@ -1,0 +1,1 @@
+"""Data sets: embedded, generated, downloaded. Nothing here knows TensorFlow."""

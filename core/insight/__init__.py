@@ -1,0 +1,1 @@
+"""Looking inside a trained model, and what stands beside it for comparison."""

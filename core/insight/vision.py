@@ -1,0 +1,149 @@
+"""Looking inside a network that classifies pictures.
+
+Every answer is a function of a model and its context (``room``, ``dataset``, ``params`` as text,
+``classes``) that returns a JSON-able dict. Pictures cross as base64, see :func:`pack`. All of it
+may run beside a ``fit`` of the same model: weights are only read.
+"""
+
+import base64
+import importlib
+import threading
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.catalogue import room
+from core.insight.ink import prepare
+from core.params import from_text
+
+SHOWN = 32  # feature maps of one layer that are shown
+KINDS = {
+    "InputLayer": "input", "Conv2D": "conv", "BatchNormalization": "norm", "ReLU": "activation",
+    "Activation": "activation", "MaxPooling2D": "pool", "AveragePooling2D": "pool",
+    "Dropout": "dropout", "Flatten": "flatten", "Dense": "dense",
+}
+
+_probes: WeakKeyDictionary = WeakKeyDictionary()
+_probes_lock = threading.Lock()
+
+
+def classify(model: keras.Model, context: dict, *, image: np.ndarray, kind: str) -> dict:
+    """What the network sees in a drawing or a photo. ``image``: uint8, (h, w) or (h, w, 3)."""
+    received, blank = prepare(image, kind, model.input_shape[1:])
+    probabilities = activations(model, received)[model.layers[-1].name]
+    return {"classes": list(context["classes"]), "probabilities": rounded(probabilities),
+            "received": pack(received * 255), "blank": blank}
+
+
+def samples(model: keras.Model, context: dict, *, count: int = 24) -> dict:
+    """The first pictures of the test split, below each other in one sheet."""
+    pictures, labels = test_split(context["room"], context["dataset"], as_key(context["params"]))
+    count = min(max(int(count), 1), 100, len(pictures))
+    sheet = pictures[:count].reshape(-1, *pictures.shape[2:])
+    images = [{"index": index, "label": context["classes"][labels[index]]}
+              for index in range(count)]
+    return {"images": images, "sheet": pack(sheet)}
+
+
+def maps(model: keras.Model, context: dict, *, index: int | None = None,
+         image: np.ndarray | None = None, kind: str = "drawing") -> dict:
+    """What every layer makes of one picture: of the test split's ``index``-th, or a given one."""
+    label = None
+    if image is None:
+        pictures, labels = test_split(
+            context["room"], context["dataset"], as_key(context["params"]))
+        index = min(max(int(index or 0), 0), len(pictures) - 1)
+        received, label = pictures[index] / np.float32(255), context["classes"][labels[index]]
+    else:
+        received, _ = prepare(image, kind, model.input_shape[1:])
+    seen = activations(model, received)
+    layers = [{"name": layer.name, "kind": KINDS.get(type(layer).__name__, "other"),
+               **tiles(seen[layer.name])} for layer in model.layers]
+    return {"input": pack(received * 255), "classes": list(context["classes"]),
+            "probabilities": rounded(seen[model.layers[-1].name]), "label": label,
+            "layers": layers}
+
+
+def kernels(model: keras.Model, context: dict) -> dict:
+    """The windows of the first convolution, input channels averaged; empty if there is none."""
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            weights = np.asarray(layer.kernel).mean(axis=2)  # (k, k, in, out) → (k, k, out)
+            return {"layer": layer.name, **tiles(weights)}
+    return {"layer": None, "count": 0, "data": ""}
+
+
+def snapshot(model: keras.Model, data) -> dict:
+    """The confusion matrix on the validation split: row = true class, column = answer."""
+    classes = len(data.class_names)
+    said = np.concatenate([
+        np.asarray(model(data.x_val[start:start + 500], training=False)).argmax(axis=1)
+        for start in range(0, len(data.x_val), 500)])
+    matrix = np.zeros((classes, classes), int)
+    np.add.at(matrix, (data.y_val, said), 1)
+    return {"kind": "confusion", "classes": list(data.class_names), "matrix": matrix.tolist()}
+
+
+def activations(model: keras.Model, picture: np.ndarray) -> dict[str, np.ndarray]:
+    """What each layer puts out for one picture (h, w, c), by the layer's name.
+
+    The graph that computes them is traced once for each model; after that an answer takes a few
+    milliseconds. It shares the model's weights and does not keep the model alive.
+    """
+    with _probes_lock:
+        if model not in _probes:
+            probe = keras.Model(model.inputs, [layer.output for layer in model.layers])
+            signature = tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)
+            _probes[model] = tf.function(lambda x, probe=probe: probe(x, training=False),
+                                         input_signature=[signature], jit_compile=False)
+    outputs = _probes[model](picture[None].astype(np.float32))
+    return {layer.name: output[0].numpy() for layer, output in zip(model.layers, outputs)}
+
+
+def tiles(values: np.ndarray) -> dict:
+    """A layer's values as pictures below each other, 0..255 between its lowest and highest.
+
+    (h, w, c) gives up to 32 pictures of w×h, (units,) a single one of units×1.
+    """
+    low, high = float(values.min()), float(values.max())
+    shape = list(values.shape)
+    pictures = values[None, None] if values.ndim == 1 else np.moveaxis(values, -1, 0)[:SHOWN]
+    scaled = (pictures - low) / max(high - low, 1e-12) * 255
+    count, height, width = scaled.shape
+    return {"shape": shape, "low": low, "high": high, "width": width, "height": height,
+            "count": count, "data": encode(scaled)}
+
+
+def pack(picture: np.ndarray) -> dict:
+    """A picture (h, w) or (h, w, c) of values 0..255 as a JSON-able dict, rows first."""
+    height, width = picture.shape[:2]
+    channels = 1 if picture.ndim == 2 else picture.shape[2]
+    return {"width": width, "height": height, "channels": channels, "data": encode(picture)}
+
+
+def encode(values: np.ndarray) -> str:
+    """Values as base64 of bytes; what is no number becomes 0."""
+    whole = np.clip(np.round(np.nan_to_num(values)), 0, 255).astype(np.uint8)
+    return base64.b64encode(whole.tobytes()).decode()
+
+
+def rounded(probabilities: np.ndarray) -> list[float]:
+    """Probabilities for JSON; a broken network's NaN becomes 0."""
+    return [round(float(p), 5) for p in np.nan_to_num(probabilities)]
+
+
+@lru_cache(maxsize=2)
+def test_split(room_name: str, dataset: str, params: tuple) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures (uint8) and labels of a room's test split, as its own program loads them."""
+    declared = room(room_name)
+    chosen, _ = from_text(declared.params, {**dict(params), "dataset": dataset})
+    data = importlib.import_module(declared.program).load(chosen)
+    return np.round(data.x_test * 255).astype(np.uint8), data.y_test
+
+
+def as_key(params: dict[str, str]) -> tuple:
+    """Hyperparameters as something that a cache can look up."""
+    return tuple(sorted(params.items()))
