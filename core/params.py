@@ -145,7 +145,7 @@ def _write(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return repr(value).removesuffix(".0")  # all digits: a link must give the same numbers
     if isinstance(value, Params):
         return ":".join(_write(getattr(value, name)) for name in type(value).model_fields)
     if isinstance(value, tuple):
