@@ -1,0 +1,380 @@
+// after: curves.js snapshots.js
+// The living picture of one run: state, numbers, curves, snapshots, and the hands on it.
+
+const ENDED = ["finished", "stopped", "failed", "lost"];
+const DRAW_GAP = 100; // ms between two drawings at least
+
+/** All that is known of a run, from its events. */
+class Story {
+  seq = 0;
+  state = null; // the last `state` event; after the end, the `end` event
+  begin = null;
+  end = null;
+  batch = null; // the last one
+  epochs = [];
+  changes = [];
+  snapshots = new Map(); // epoch → event
+  points = {}; // metric → [[epoch, value], …]
+
+  add(event) {
+    if (event.seq <= this.seq) return;
+    this.seq = event.seq;
+    this[`on_${event.type}`]?.(event);
+  }
+
+  on_begin(event) { this.begin = event; }
+
+  on_state(event) { if (!this.end) this.state = event; }
+
+  on_epoch(event) { this.epochs.push(event); }
+
+  on_snapshot(event) { this.snapshots.set(event.epoch, event); }
+
+  on_end(event) { this.end = this.state = event; }
+
+  on_change(event) {
+    this.changes.push({ ...event, x: event.step / (this.begin?.steps_per_epoch ?? 1) });
+  }
+
+  on_batch(event) {
+    this.batch = event;
+    for (const [name, value] of Object.entries(event.values)) {
+      if (Number.isFinite(value)) (this.points[name] ??= []).push([event.epoch, value]);
+    }
+  }
+
+  batches(name) { return this.points[name] ?? []; }
+
+  /** How much is done, 0..1. */
+  get progress() {
+    if (!this.begin) return 0;
+    const step = Math.max(this.batch?.step ?? 0, this.epochs.at(-1)?.step ?? 0);
+    return Math.min(1, step / this.begin.steps);
+  }
+}
+
+/** A slider's place 0..1 for a value, and back; `log` ones move by factors. */
+function toPlace({ low, high, log }, value) {
+  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+}
+
+function toValue({ low, high, step, log }, place) {
+  if (log) return Number((low * (high / low) ** place).toPrecision(2));
+  const value = low + place * (high - low);
+  return step ? Number((Math.round(value / step) * step).toPrecision(6)) : value;
+}
+
+class RunView {
+  constructor(root, live) {
+    this.root = root;
+    this.live = live;
+    this.story = new Story();
+    this.curves = new Map();
+    this.chosen = null; // an epoch the visitor went to; null follows the newest
+    this.updates = 0;
+    this.refresh = throttled(() => this.draw(), DRAW_GAP);
+    this.head = h("p.pc-state", { role: "status" });
+    this.note = h("p.pc-note");
+    this.bar = h("div.pc-progress", { role: "progressbar" }, h("span"));
+    this.figures = h("dl.pc-figures");
+    this.buttons = this.makeButtons();
+    this.sliders = h("div.pc-sliders");
+    this.hands = h("div.pc-hands", {}, h("div.pc-buttons", {}, ...Object.values(this.buttons)), this.sliders);
+    this.again = button("again", () => this.outward.setTriggerValue("again", this.story.end.suggestion), "primary");
+    this.charts = h("div.pc-charts");
+    this.past = this.makePast();
+    root.append(
+      h("header.pc-run-head", {}, h("div.pc-says", {}, this.head, this.note, this.again), this.hands),
+      this.bar, this.figures,
+      h("div.pc-picture", {}, this.charts, this.past.element),
+    );
+  }
+
+  makeButtons() {
+    const press = (action) => button(action, () => this.press(action));
+    return Object.fromEntries(["pause", "resume", "step", "step_epoch", "stop"].map((a) => [a, press(a)]));
+  }
+
+  makePast() {
+    const slider = h("input.pc-range", {
+      type: "range", min: 1, max: 1, step: 1, value: 1,
+      oninput: () => this.choose(Number(slider.value)),
+    });
+    const label = h("span.pc-epoch-label");
+    const latest = button("latest", () => this.choose(null), "quiet");
+    const bar = h("div.pc-epochs", {}, h("label", {}, label, slider), latest);
+    const heading = h("h4.pc-curve-title");
+    const host = h("div.pc-snapshot");
+    const soon = h("p.pc-soon");
+    return { slider, label, latest, bar, heading, host, soon, element: h("div.pc-past", {}, heading, host, soon, bar) };
+  }
+
+  update(data, outward) {
+    const other = data.run !== this.data?.run;
+    this.data = data;
+    this.outward = outward;
+    this.say = numbers(data.lang);
+    this.look = theme(this.root);
+    this.titles = Object.fromEntries((data.live ?? []).map(({ name, title }) => [name, title]));
+    if (other) this.open(data);
+    else this.tell(data.initial ?? []);
+    this.mine = data.mine;
+    this.showWords();
+    this.showSliders();
+    this.refresh();
+  }
+
+  /** Another run: everything of the last one goes, its frame stays. */
+  open({ run, initial }) {
+    this.unfollow?.();
+    this.story = new Story();
+    this.alive = false;
+    this.chosen = null;
+    this.shownEpoch = null;
+    this.sliders.replaceChildren();
+    this.past.host.replaceChildren();
+    delete this.past.host.pcClasses;
+    this.unfollow = null;
+    if (!run) return;
+    this.tell(initial ?? []);
+    this.unfollow = this.live.follow(run, this.story.seq,
+      (events, mine) => { this.mine = mine ?? this.mine; this.tell(events); },
+      (sentence) => { this.problem = sentence; this.refresh(); });
+  }
+
+  tell(events) {
+    const before = this.story.seq;
+    for (const event of events) this.story.add(event);
+    if (this.story.seq === before) return;
+    this.problem = null;
+    for (const { type, name, value } of events) {
+      if (type === "change") this.moveSlider(name, value);
+      if (type === "state" || type === "end") this.wished = null;
+    }
+    // The page reruns to show what comes after a run, but not for one that was over already.
+    if (this.alive && this.story.end) this.outward.setTriggerValue("ended", this.data.run);
+    this.alive = !this.story.end;
+    this.refresh();
+  }
+
+  mode() {
+    this.refresh();
+  }
+
+  close() {
+    this.unfollow?.();
+    for (const curve of this.curves.values()) curve.close();
+    this.closed = true;
+  }
+
+  /* ---- hands ---- */
+
+  press(action) {
+    this.wished = action;
+    this.refresh();
+    const over = () => { this.wished = null; this.refresh(); };
+    this.live.control(this.data.run, action).then(over, (error) => { this.problem = error.message; over(); });
+  }
+
+  choose(epoch) {
+    this.chosen = epoch;
+    this.refresh();
+  }
+
+  showSliders() {
+    const { live = [], run } = this.data;
+    const names = live.map(({ name }) => name).join();
+    if (this.sliders.dataset.names === names && this.sliders.dataset.run === String(run)) return;
+    Object.assign(this.sliders.dataset, { names, run });
+    this.sliders.replaceChildren(...live.map((knob) => this.makeSlider(knob)));
+    for (const { name, value } of this.story.changes) this.moveSlider(name, value);
+  }
+
+  makeSlider(knob) {
+    const send = debounced((value) => this.live.control(this.data.run, "set", { [knob.name]: value })
+      .catch((error) => { this.problem = error.message; this.refresh(); }), 150);
+    const output = h("output");
+    const input = h("input.pc-range", { type: "range", min: 0, max: 1000, step: 1 });
+    const show = (value) => {
+      setText(output, this.say.short(value));
+      input.setAttribute("aria-valuetext", output.textContent);
+    };
+    input.addEventListener("input", () => {
+      const value = toValue(knob, input.value / 1000);
+      show(value);
+      send(value);
+    });
+    const label = h("label.pc-slider", { "data-knob": knob.name }, h("span", {}, knob.title, output), input);
+    label.pcMove = (value) => {
+      if (input.matches(":active")) return;
+      input.value = Math.round(toPlace(knob, value) * 1000);
+      show(value);
+    };
+    label.pcMove(knob.value);
+    return label;
+  }
+
+  moveSlider(name, value) {
+    this.sliders.querySelector(`[data-knob="${name}"]`)?.pcMove(value);
+  }
+
+  /* ---- drawing ---- */
+
+  get state() {
+    if (!this.data.run) return "idle";
+    return this.story.state?.state ?? (this.story.begin ? "running" : "starting");
+  }
+
+  draw() {
+    if (this.closed) return;
+    this.root.dataset.updates = this.updates += 1;
+    this.root.dataset.state = this.state;
+    this.root.dataset.seq = this.story.seq;
+    this.showState();
+    this.showHands();
+    this.showFigures();
+    this.showPast();
+    this.showCurves();
+  }
+
+  showWords() {
+    const { words } = this.data;
+    for (const [action, element] of Object.entries(this.buttons)) setWord(element, words[action]);
+    setWord(this.past.latest, words.latest);
+    setText(this.past.heading, words.snapshot_title);
+    setText(this.past.soon, words.snapshot_soon);
+    this.bar.setAttribute("aria-label", words.progress);
+    this.past.slider.setAttribute("aria-label", words.epoch_slider);
+  }
+
+  showState() {
+    const { words } = this.data;
+    const { state, story } = this;
+    setText(this.head, story.end?.says ?? this.stateSentence());
+    const watching = this.data.run && !this.mine && !story.end ? words.watching : null;
+    const away = { connecting: this.updates > 20 ? words.connecting : null, poll: words.polling }[this.live.mode];
+    setText(this.note, [this.problem, watching, this.data.run && !story.end ? away : null].filter(Boolean).join(" "));
+    const suggestion = story.end?.suggestion;
+    this.again.hidden = !suggestion || !this.mine;
+    if (suggestion) setWord(this.again, fill(words.again, { changes: this.changesText(suggestion) }));
+    const share = state === "finished" ? 1 : story.progress;
+    this.bar.firstElementChild.style.transform = `scaleX(${share})`;
+    this.bar.setAttribute("aria-valuenow", Math.round(share * 100));
+  }
+
+  changesText(suggestion) {
+    return Object.entries(suggestion)
+      .map(([name, value]) => `${this.titles[name] ?? name} ${typeof value === "number" ? this.say.short(value) : value}`)
+      .join(", ");
+  }
+
+  stateSentence() {
+    const { words } = this.data;
+    const { place, ahead_seconds: ahead } = this.story.state ?? {};
+    if (this.state !== "queued") return words[this.state] ?? this.state;
+    if (place == null) return words.queued;
+    if (ahead == null) return fill(words.queued_place, { place: this.say.whole(place) });
+    return fill(words.queued_time, { place: this.say.whole(place), time: this.say.duration(ahead) });
+  }
+
+  showHands() {
+    const { state, wished } = this;
+    const running = state === "running";
+    const going = running || state === "paused";
+    this.hands.hidden = !this.mine || !this.data.run || ENDED.includes(state);
+    const can = { pause: running, resume: state === "paused", step: going, step_epoch: going, stop: true };
+    this.buttons.pause.hidden = state === "paused";
+    this.buttons.resume.hidden = state !== "paused";
+    for (const [action, element] of Object.entries(this.buttons)) element.disabled = !can[action] || wished === action;
+  }
+
+  showFigures() {
+    const { metrics = {} } = this.story.end ?? {};
+    const figures = Object.keys(metrics).length ? this.lastFigures() : this.liveFigures();
+    while (this.figures.children.length < figures.length) {
+      this.figures.append(h("div.pc-figure", {}, h("dt"), h("dd")));
+    }
+    [...this.figures.children].forEach((element, i) => {
+      element.hidden = !figures[i];
+      if (!figures[i]) return;
+      element.classList.toggle("pc-first", i === 0);
+      setText(element.firstElementChild, figures[i][0]);
+      setText(element.lastElementChild, figures[i][1]);
+      element.classList.toggle("pc-empty", figures[i][1] === NOTHING);
+    });
+  }
+
+  liveFigures() {
+    const { words, metrics } = this.data;
+    const { story, say } = this;
+    const [first] = metrics;
+    const last = story.epochs.at(-1);
+    const { steps_per_second: speed, seconds_left: left } = story.batch ?? {};
+    const done = Math.min(story.begin?.epochs ?? 0, Math.floor((story.batch?.epoch ?? 0)) + 1);
+    const now = last && last.seq > (story.batch?.seq ?? 0) ? last.epoch : done;
+    const ended = Boolean(story.end);
+    return [
+      [`${first.title} · ${words.validation}`, display(first, last?.values[`val_${first.name}`], say)],
+      [`${words.loss} · ${words.train}`, display({}, story.batch?.values.loss, say)],
+      [words.epoch, story.begin ? `${say.whole(now)} / ${say.whole(story.begin.epochs)}` : NOTHING],
+      [words.steps_per_second, Number.isFinite(speed) && !ended ? say.short(speed) : NOTHING],
+      [words.time_left, Number.isFinite(left) && !ended ? say.duration(left) : NOTHING],
+    ];
+  }
+
+  /** After the end: the final measures; what was measured on the test split comes first. */
+  lastFigures() {
+    const { words, metrics } = this.data;
+    const all = [...metrics, { name: "loss", title: words.loss }];
+    const splits = [["test_", words.test], ["val_", words.validation]];
+    const found = splits.flatMap(([prefix, split]) => all
+      .filter(({ name }) => Number.isFinite(this.story.end.metrics?.[prefix + name]))
+      .map((metric) => [`${metric.title} · ${split}`, display(metric, this.story.end.metrics[prefix + metric.name], this.say)]));
+    const epochs = this.story.begin
+      ? `${this.say.whole(this.story.epochs.length)} / ${this.say.whole(this.story.begin.epochs)}` : NOTHING;
+    return [...found, [words.epoch, epochs]];
+  }
+
+  showPast() {
+    const { past, story, data: { words } } = this;
+    const known = [...story.snapshots.keys()];
+    const newest = Math.max(0, ...known);
+    const epoch = this.chosen ? known.filter((e) => e <= this.chosen).at(-1) ?? known[0] : newest;
+    past.soon.hidden = newest > 0;
+    past.bar.classList.toggle("pc-away", !newest);
+    past.slider.max = Math.max(newest, 1);
+    past.slider.value = epoch || 1;
+    past.slider.disabled = newest < 2;
+    past.latest.classList.toggle("pc-away", !this.chosen);
+    if (!epoch) return;
+    setText(past.label, `${words.epoch} ${this.say.whole(epoch)}`);
+    const snapshot = story.snapshots.get(epoch);
+    SNAPSHOTS[snapshot.kind]?.(past.host, snapshot, { look: this.look, words, say: this.say });
+    this.tellEpoch(epoch);
+  }
+
+  /** Other modules of the page show the same epoch. */
+  tellEpoch(epoch) {
+    const latest = !this.chosen;
+    const now = `${epoch} ${latest}`;
+    if (this.shownEpoch === now) return;
+    this.shownEpoch = now;
+    const detail = { run: this.data.run, epoch, latest };
+    document.dispatchEvent(new CustomEvent("perceptorium:epoch", { detail }));
+  }
+
+  showCurves() {
+    const { data, story, look, say, titles } = this;
+    for (const metric of [{ name: "loss", title: data.words.loss }, data.metrics[0]]) {
+      if (!this.curves.has(metric.name)) {
+        const curve = new Curve((x) => story.snapshots.size && this.choose(Math.max(1, Math.round(x))));
+        this.curves.set(metric.name, curve);
+        this.charts.append(curve.element);
+      }
+      const epoch = this.chosen && Number(this.past.slider.value);
+      this.curves.get(metric.name).draw({ metric, story, look, say, titles, epoch, words: data.words });
+    }
+  }
+}
+
+export default component("run", (root, live) => new RunView(root, live));
