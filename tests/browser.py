@@ -27,7 +27,10 @@ WORDS = """() => {
   const visit = node => {
     if (node.nodeType === Node.TEXT_NODE) found.push(node.data);
     if (node.nodeType !== Node.ELEMENT_NODE) return;
-    if (node.matches(skipped) || !node.checkVisibility({visibilityProperty: true})) return;
+    if (node.matches(skipped)) return;
+    // An element with `display: contents` has no box of its own, but its children have.
+    if (getComputedStyle(node).display !== 'contents'
+        && !node.checkVisibility({visibilityProperty: true})) return;
     for (const name of ['alt', 'placeholder', 'title'])
       found.push(node.getAttribute(name) ?? '');
     for (const child of [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes]) visit(child);
