@@ -52,7 +52,9 @@ def convolution(x, block, number: int, seed: int):
     x = layers.Conv2D(block.filters, block.kernel, padding="same", name=f"conv{number}",
                       kernel_initializer=first_weights(f"conv{number}", seed))(x)
     if block.batch_norm:
-        x = layers.BatchNormalization(name=f"norm{number}")(x)
+        x = layers.BatchNormalization(
+            momentum=0.9,  # a running mean that is right after some hundred steps, not thousands
+            name=f"norm{number}")(x)
     x = layers.ReLU(name=f"relu{number}")(x)
     if block.pool == "max":
         x = layers.MaxPooling2D(name=f"pool{number}")(x)

@@ -42,21 +42,21 @@ class CNN(Params):
         says=N_("The pictures that the network learns from."),
         choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28")})
     blocks: tuple[Block, ...] = knob(
-        (Block(filters=16), Block(filters=32)), min_length=0, max_length=5, group=NETWORK,
-        title=N_("Convolution blocks"), says=N_("Each block finds patterns in what the one "
-                                                "before it found."))
+        (Block(filters=32, batch_norm=True), Block(filters=64, batch_norm=True)),
+        min_length=0, max_length=5, group=NETWORK, title=N_("Convolution blocks"),
+        says=N_("Each block finds patterns in what the one before it found."))
     dense: tuple[Dense, ...] = knob(
         (Dense(units=64),), min_length=0, max_length=3, group=NETWORK, title=N_("Dense layers"),
         says=N_("They weigh all patterns together and decide."))
     learning_rate: float = knob(
-        0.001, ge=0.00001, le=1.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
+        0.002, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
         says=N_("How far each step moves the weights. Too small: nothing happens. "
                 "Too large: it breaks."))
     optimizer: Literal["adam", "sgd", "rmsprop"] = knob(
         "adam", group=TRAINING, title=N_("Optimizer"),
         says=N_("The rule by which a gradient becomes a step."),
         choices={"adam": "Adam", "sgd": N_("SGD with momentum"), "rmsprop": "RMSprop"})
-    epochs: int = knob(5, ge=1, le=100, group=TRAINING, title=N_("Epochs"), says=N_(
+    epochs: int = knob(8, ge=1, le=100, group=TRAINING, title=N_("Epochs"), says=N_(
         "How many times the network sees every training picture."))
     batch_size: int = knob(16, ge=1, le=512, group=TRAINING, title=N_("Batch size"), says=N_(
         "How many pictures it looks at before each step."))
@@ -136,8 +136,11 @@ ROOM = Room(
             "Only dense layers: what is lost when neighbouring pixels are strangers."),
             {"blocks": (), "dense": (Dense(units=128), Dense(units=64))}),
         Preset("too_fast", N_("Too fast"), N_(
-            "A learning rate of 1 with plain SGD: watch it break, and see what the page says."),
-            {"optimizer": "sgd", "learning_rate": 1.0}),
+            "A learning rate of 10: watch it break, and see what the page says."),
+            {"optimizer": "sgd", "learning_rate": 10.0,
+             "blocks": (Block(filters=32, pool="none", batch_norm=True),
+                        Block(filters=64, pool="none", batch_norm=True)),
+             "dense": (Dense(units=256),) * 3}),
     ),
     metrics=(
         Metric("accuracy", N_("Accuracy"), higher_is_better=True, percent=True),
