@@ -1,0 +1,63 @@
+"""The Dask cluster: where it comes from and how its workers are shaped.
+
+By default the server starts its own on 127.0.0.1: trainers (TensorFlow, one training at a time,
+questions beside it) and one light worker (uploads, baselines) that never loads TensorFlow.
+An open scheduler is remote code execution, so nothing of it listens anywhere else.
+"""
+
+import os
+
+import dask
+from distributed import Client, Nanny, Scheduler, SpecCluster
+
+from core.engine.trainer import Warm
+from core.settings import Settings
+
+HOST = "127.0.0.1"
+
+CONFIG = {
+    # A killed trainer ends its run at once instead of being tried again silently.
+    "distributed.scheduler.allowed-failures": 0,
+    # The scheduler keeps events for ever; the server has them already.
+    "distributed.admin.low-level-log-length": 100,
+    # A trainer is never paused or made to spill in mid-run; at its limit it is renewed.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+}
+
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+
+
+def start(settings: Settings) -> tuple[SpecCluster, Client]:
+    """Start the workers and return as soon as they answer; TensorFlow loads meanwhile."""
+    dask.config.set(CONFIG)
+    cluster = SpecCluster(
+        workers={**{f"trainer-{number}": _trainer(settings) for number in range(settings.trainers)},
+                 "light": _light()},
+        scheduler={"cls": Scheduler,
+                   "options": {"host": HOST, "port": 0, "dashboard": False}},
+        name="perceptorium", silence_logs="ERROR")
+    client = Client(cluster, set_as_default=False)
+    client.register_plugin(Warm())
+    return cluster, client
+
+
+def _trainer(settings: Settings) -> dict:
+    return _worker(settings.trainer_memory, {"train": 1, "ask": 2}, threads=3)
+
+
+def _light() -> dict:
+    return _worker("1GB", {"light": 2}, threads=2)
+
+
+def _worker(memory: str, resources: dict[str, int], threads: int) -> dict:
+    return {"cls": Nanny, "options": {
+        "host": HOST, "nthreads": threads, "resources": resources, "memory_limit": memory,
+        "env": {**QUIET, **_threads()}, "silence_logs": "ERROR", "dashboard": False}}
+
+
+def _threads() -> dict[str, str]:
+    """Dask limits the workers' numeric libraries to one thread; a training may use all cores."""
+    cores = str(os.cpu_count() or 1)
+    return dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), cores)

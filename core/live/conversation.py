@@ -1,0 +1,152 @@
+"""What a browser may say on the live channel and what it is answered.
+
+One conversation belongs to one page of one visitor. The WebSocket and the polling fallback both
+speak through it, so that a blocked socket changes the speed and nothing else.
+"""
+
+import base64
+import binascii
+import logging
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core import i18n
+from core.engine import Engine, EngineError, end_says
+from core.errors import VisitorError
+from core.i18n import N_, t
+from core.live.uploads import uploads
+
+log = logging.getLogger(__name__)
+
+MAX_SIDE = 512
+MAX_FOLLOWED = 8
+
+
+class Said(BaseModel):
+    """A message from a browser."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: int
+    op: Literal["follow", "unfollow", "control", "ask"]
+    run: str = Field("", pattern=r"^[0-9a-f]{0,32}$")
+    since: int = Field(0, ge=0)
+    action: str = Field("", max_length=20)
+    values: dict[str, float] = Field(default_factory=dict, max_length=20)
+    room: str = Field("", max_length=40)
+    model: str = Field("", max_length=80)
+    what: str = Field("", max_length=40)
+    input: dict[str, Any] = Field(default_factory=dict, max_length=12)
+
+
+class Conversation:
+    """The server's side of one page."""
+
+    def __init__(self, engine: Engine, visitor: str, language: str):
+        self.engine = engine
+        self.visitor = visitor
+        self.language = language
+        self._seen: dict[str, int] = {}  # followed run → number of the last event that was sent
+
+    def hear(self, message: Any) -> dict | None:
+        """Do what a message asks. Returns the reply, an ``error`` sentence included."""
+        i18n.use(self.language)
+        try:
+            said = Said.model_validate(message)
+        except ValidationError:
+            number = message.get("id") if isinstance(message, dict) else None
+            return {"id": number if isinstance(number, int) else 0,
+                    "error": t(N_("The page sent something that the server does not understand. "
+                                  "Reload it."))}
+        try:
+            return getattr(self, f"_{said.op}")(said)
+        except VisitorError as error:
+            return {"id": said.id, "error": error.says()}
+        except Exception:
+            log.exception("%s could not be done", said.op)
+            return {"id": said.id, "error": t(N_("That did not work. Try again."))}
+
+    def news(self) -> list[dict]:
+        """Events of the followed runs since the last call, one message a run."""
+        i18n.use(self.language)
+        messages = []
+        for run_id, seen in list(self._seen.items()):
+            events = self.engine.events(run_id, seen)
+            if not events:
+                continue
+            self._seen[run_id] = events[-1]["seq"]
+            messages.append({"run": run_id, "mine": self._mine(run_id),
+                             "events": [localised(event) for event in events]})
+            if events[-1]["type"] == "end":
+                self._seen.pop(run_id)
+        return messages
+
+    def listen(self, listener: Callable[[], None]) -> list[Callable[[], None]]:
+        """Have ``listener`` called whenever a followed run has news. Returns what ends that."""
+        runs = filter(None, (self.engine.run(run_id) for run_id in self._seen))
+        return [run.listen(listener) for run in runs]
+
+    def _follow(self, said: Said) -> dict:
+        if len(self._seen) >= MAX_FOLLOWED and said.run not in self._seen:
+            raise EngineError(N_("This page follows too many runs. Close some of them."))
+        if self.engine.owner(said.run) is None:
+            raise EngineError(N_("This run does not exist any more."))
+        self._seen[said.run] = said.since
+        return {"id": said.id, "answer": {"mine": self._mine(said.run)}}
+
+    def _unfollow(self, said: Said) -> dict:
+        self._seen.pop(said.run, None)
+        return {"id": said.id, "answer": {}}
+
+    def _control(self, said: Said) -> dict:
+        self.engine.control(said.run, self.visitor, said.action, said.values)
+        return {"id": said.id, "answer": {}}
+
+    def _ask(self, said: Said) -> dict:
+        inputs = self._inputs(said.input)
+        return {"id": said.id, "answer": self.engine.ask(said.room, said.model, said.what, inputs)}
+
+    def _mine(self, run_id: str) -> bool:
+        return bool(self.visitor) and self.engine.owner(run_id) == self.visitor
+
+    def _inputs(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Turn what a browser sends into what an answer takes: pictures become arrays."""
+        inputs = {name: given[name] for name in ("index", "count")
+                  if isinstance(given.get(name), int)}
+        if "upload" in given:
+            image = uploads.picture(str(given["upload"]), self.visitor)
+            return {**inputs, "image": image, "kind": "photo"}
+        if "file" in given:
+            image = uploads.decode(_bytes(given["file"]))
+            return {**inputs, "image": image, "kind": "photo"}
+        if "pixels" in given or "rgb" in given:
+            kind = "drawing" if given.get("kind") == "drawing" else "photo"
+            return {**inputs, "image": _pixels(given), "kind": kind}
+        return inputs
+
+
+def localised(event: dict) -> dict:
+    """An event as a page shows it: the end in the visitor's language."""
+    return {**event, "says": end_says(event)} if event["type"] == "end" else event
+
+
+def _pixels(given: dict[str, Any]) -> np.ndarray:
+    """Raw pixels that a page's canvas sent: grey (h, w) or colour (h, w, 3), uint8."""
+    width, height = given.get("width"), given.get("height")
+    channels = 3 if "rgb" in given else 1
+    raw = _bytes(given["rgb" if channels == 3 else "pixels"])
+    sides_fit = all(isinstance(side, int) and 1 <= side <= MAX_SIDE for side in (width, height))
+    if not sides_fit or len(raw) != width * height * channels:
+        raise EngineError(N_("The picture did not arrive whole. Try again."))
+    array = np.frombuffer(raw, np.uint8)
+    return array.reshape((height, width, 3) if channels == 3 else (height, width))
+
+
+def _bytes(text: Any) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise EngineError(N_("The picture did not arrive whole. Try again.")) from error

@@ -1,0 +1,60 @@
+"""Who a visitor is: an anonymous random cookie, nothing else.
+
+The cookie is the visitor's key to their own runs, so only a hash of it is ever stored or shown.
+"""
+
+import hashlib
+import re
+import secrets
+from http.cookies import SimpleCookie
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "perceptorium_visitor"
+YEAR = 365 * 24 * 3600
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+def owner(token: str | None) -> str:
+    """The name under which a visitor's runs are kept; "" for a visitor without a cookie."""
+    if not token or not _TOKEN.fullmatch(token):
+        return ""
+    return hashlib.sha256(token.encode()).hexdigest()[:16]
+
+
+def same_origin(connection: HTTPConnection) -> bool:
+    """Whether a browser's page of this very site opened the connection."""
+    origin = connection.headers.get("origin", "")
+    host = connection.headers.get("x-forwarded-host") or connection.headers.get("host", "")
+    return bool(host) and origin.partition("://")[2] == host
+
+
+class VisitorCookie:
+    """Middleware that gives every new visitor a cookie with the first page."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or owner(HTTPConnection(scope).cookies.get(COOKIE)):
+            await self.app(scope, receive, send)
+            return
+        secure = scope["scheme"] == "https" or (
+            HTTPConnection(scope).headers.get("x-forwarded-proto") == "https")
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", _new_cookie(secure))
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def _new_cookie(secure: bool) -> str:
+    cookie = SimpleCookie()
+    cookie[COOKIE] = secrets.token_hex(16)
+    cookie[COOKIE].update({"path": "/", "max-age": YEAR, "httponly": True, "samesite": "Lax",
+                           "secure": secure})
+    return cookie[COOKIE].OutputString()

@@ -1,0 +1,84 @@
+"""The recorder's adapter for Keras: a callback."""
+
+import io
+import math
+import time
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+from core.training.recorder import Recorder, Stop
+
+KEPT_EPOCHS = 20
+
+
+class KerasRecorder(keras.callbacks.Callback):
+    """Reports a ``fit`` to a :class:`Recorder` and obeys it between two batches.
+
+    ``picture`` makes a room's own picture of the model after each epoch (a JSON-able dict).
+    After the run, ``stop`` says why it ended early (``None`` if it did not) and ``snapshots``
+    holds the weights of at most :data:`KEPT_EPOCHS` epochs, evenly spread, the last included.
+    """
+
+    def __init__(self, recorder: Recorder, facts: dict, picture: Callable[[keras.Model], dict]):
+        super().__init__()
+        self.recorder = recorder
+        self.facts = facts
+        self.picture = picture
+        self.stop: Stop | None = None
+        self.snapshots: dict[int, bytes] = {}
+
+    def on_train_begin(self, logs=None):
+        self.recorder.begin(
+            epochs=self.params["epochs"], steps_per_epoch=self.params["steps"],
+            parameters=self.model.count_params(),
+            learning_rate=float(self.model.optimizer.learning_rate), **self.facts)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._means: dict[str, float] = {}
+        self._epoch_began = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._obeying(lambda: self.recorder.batch(self._own_values(batch + 1, logs)))
+
+    def on_epoch_end(self, epoch, logs=None):
+        number = epoch + 1
+        self.recorder.epoch(number, logs, time.monotonic() - self._epoch_began)
+        keep = number % math.ceil(self.params["epochs"] / KEPT_EPOCHS) == 0
+        if keep or number == self.params["epochs"] or self.model.stop_training:
+            self.snapshots[number] = pack_weights(self.model)
+        self.recorder.send("snapshot", epoch=number, **self.picture(self.model))
+        if not self.stop:
+            self._obeying(self.recorder.end_of_epoch)
+
+    def _own_values(self, count: int, means: dict[str, float]) -> dict[str, float]:
+        """A batch's own figures. Keras reports the mean m_k over the epoch's first k batches;
+        the k-th batch alone is k·m_k - (k-1)·m_{k-1}."""
+        values = {name: count * mean - (count - 1) * self._means.get(name, 0.0)
+                  for name, mean in means.items()}
+        self._means = dict(means)
+        return values
+
+    def _obeying(self, report: Callable[[], dict[str, float]]) -> None:
+        if self.stop:
+            return
+        try:
+            for name, value in report().items():
+                setattr(self.model.optimizer, name, value)
+        except Stop as stop:
+            self.stop = stop
+            self.model.stop_training = True
+
+
+def pack_weights(model: keras.Model) -> bytes:
+    """All weights of a model as one npz file, half precision: a snapshot is to be looked at."""
+    file = io.BytesIO()
+    np.savez(file, *(weight.astype(np.float16) for weight in model.get_weights()))
+    return file.getvalue()
+
+
+def unpack_weights(model: keras.Model, packed: bytes) -> None:
+    """Put the weights of a snapshot into a model of the same shape."""
+    with np.load(io.BytesIO(packed)) as arrays:
+        model.set_weights([arrays[name].astype(np.float32) for name in arrays.files])

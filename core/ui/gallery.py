@@ -1,0 +1,51 @@
+"""The gallery on the home page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core import engine
+from core.catalogue import ROOMS, SECTIONS, room
+from core.i18n import t
+from core.rooms import Room
+from core.ui.states import STATES
+
+PICTURES = Path(__file__).parents[2] / "assets" / "pictures"
+POLL_SECONDS = 2.0
+
+
+def welcome() -> None:
+    """What this place is, in one sentence."""
+    st.title("Perceptorium")
+    st.markdown(t("A hands-on museum of deep learning. Every network here is trained for real, "
+                  "while you watch and with your hands on it."))
+
+
+def rooms() -> None:
+    """All rooms by section, each with its picture and one sentence."""
+    for section, title in SECTIONS.items():
+        st.header(t(title))
+        cards = [_card(each) for each in ROOMS if each.section == section]
+        st.html(f'<div class="pc-gallery">{"".join(cards)}</div>')
+
+
+def _card(each: Room) -> str:
+    picture = (PICTURES / f"{each.name}.svg").read_text("utf-8")
+    return (f'<a class="pc-card" href="{each.name}" target="_self">'
+            f'<span class="pc-picture" aria-hidden="true">{picture}</span>'
+            f'<strong>{t(each.title)}</strong><span>{t(each.sentence)}</span></a>')
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def in_progress() -> None:
+    """Runs that train or wait, with links that follow them."""
+    runs = engine.current().in_progress()
+    st.header(t("In training now"))
+    if not runs:
+        st.markdown(f":gray[{t('Nobody is training. Choose a room and press Train.')}]")
+    for run in runs:
+        here = room(run.room)
+        state = run.last("state") or {}
+        says = (t("number {place} in the queue", place=state["place"])
+                if state.get("place") and run.state == "queued" else t(STATES[run.state]))
+        st.markdown(f"[{t(here.title)}]({run.room}?run={run.run_id}) · {says}")

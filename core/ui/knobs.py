@@ -1,0 +1,163 @@
+"""Hyperparameters as widgets, made from their declaration.
+
+The truth is ``st.session_state["<room>.params"]``, a :class:`~core.params.Params`; the widgets
+are views of it. It survives a change of the page, and the link always says it.
+"""
+
+import streamlit as st
+
+from core.i18n import t
+from core.params import Correction, Knob, Params, changed, from_text, knobs
+from core.rooms import Preset, Room
+
+RATES = [digit * 10.0**power for power in range(-5, 2) for digit in (1, 2, 5)]
+NOT_PARAMS = {"lang", "present", "run"}  # what else a link may say
+
+
+def panel(room: Room) -> Params:
+    """Presets and all hyperparameters of a room; returns what they say now."""
+    _take_link(room)
+    _presets(room)
+    params = current(room)
+    values = {}
+    groups = dict.fromkeys(each.group for each in knobs(room.params))
+    for group in groups:
+        st.markdown(f"##### {t(group)}")
+        for each in (each for each in knobs(room.params) if each.group == group):
+            values[each.name] = _widget(room, each, getattr(params, each.name))
+    params = room.params(**values)
+    st.session_state[_key(room)] = params
+    _write_link(room, params)
+    return params
+
+
+def current(room: Room) -> Params:
+    """What the hyperparameters say, wherever on the page it is asked."""
+    return st.session_state.setdefault(_key(room), room.params())
+
+
+def assign(room: Room, params: Params) -> None:
+    """Set all hyperparameters. To be called before the widgets are drawn, or in a callback."""
+    for key in [key for key in st.session_state if str(key).startswith(f"{room.name}.w.")]:
+        del st.session_state[key]
+    st.session_state[_key(room)] = params
+
+
+def in_link() -> dict[str, str]:
+    """What the link says about hyperparameters."""
+    return {name: text for name, text in st.query_params.items() if name not in NOT_PARAMS}
+
+
+# The link
+
+def _take_link(room: Room) -> None:
+    link = in_link()
+    if link and link != st.session_state.get(f"{room.name}.link"):
+        params, corrections = from_text(room.params, link)
+        assign(room, params)
+        st.session_state[f"{room.name}.corrections"] = corrections
+    for correction in st.session_state.get(f"{room.name}.corrections", ()):
+        st.warning(_says(room, correction), icon=":material/link:")
+
+
+def _write_link(room: Room, params: Params) -> None:
+    link = changed(params)
+    if link != st.session_state.get(f"{room.name}.link"):
+        st.session_state[f"{room.name}.link"] = link
+    kept = {name: st.query_params[name] for name in NOT_PARAMS if name in st.query_params}
+    if dict(st.query_params) != {**kept, **link}:
+        st.query_params.from_dict({**kept, **link})
+
+
+def _says(room: Room, correction: Correction) -> str:
+    """The sentence for a value in the link that could not be used."""
+    if correction.reason == "unknown":
+        return t("The link says “{name}”, which this room does not know. It is left out.",
+                 name=correction.name)
+    title = t(next(each.title for each in knobs(room.params) if each.name == correction.name))
+    if correction.reason == "bounds":
+        return t("The link asks for {title} = {given}, which is out of bounds. "
+                 "{used} is used instead.",
+                 title=title, given=correction.given, used=correction.used)
+    return t("The link’s {title} = {given} cannot be read. {used} is used instead.",
+             title=title, given=correction.given, used=correction.used)
+
+
+# The widgets
+
+def _key(room: Room) -> str:
+    return f"{room.name}.params"
+
+
+def _presets(room: Room) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for preset in room.presets:
+            st.button(t(preset.title), help=t(preset.says), key=f"{room.name}.preset.{preset.name}",
+                      on_click=_choose, args=(room, preset))
+
+
+def _choose(room: Room, preset: Preset) -> None:
+    st.session_state[f"{room.name}.corrections"] = []
+    assign(room, room.params(**preset.values))
+
+
+def _widget(room: Room, each: Knob, value):
+    if each.kind == "list":
+        return _list(room, each, value)
+    return _single(each, value, f"{room.name}.w.{each.name}")
+
+
+def _single(each: Knob, value, key: str, label: str = "visible"):
+    """The widget of one value. Its state begins with ``value``."""
+    st.session_state.setdefault(key, value)
+    words = {"label": t(each.title), "help": t(each.says), "key": key, "label_visibility": label}
+    if each.kind == "bool":
+        return st.toggle(words["label"], help=words["help"], key=key)
+    if each.kind == "choice":
+        return st.selectbox(options=list(each.choices),
+                            format_func=lambda choice: t(each.choices[choice]), **words)
+    if each.log:
+        options = sorted({*filter(lambda rate: each.low <= rate <= each.high, RATES), value,
+                          st.session_state[key]})
+        return st.select_slider(options=options, format_func=lambda rate: f"{rate:.6g}", **words)
+    if each.kind == "float":
+        return st.slider(min_value=each.low, max_value=each.high, step=each.step, **words)
+    return st.number_input(min_value=int(each.low), max_value=int(each.high), step=1, **words)
+
+
+def _list(room: Room, each: Knob, items: tuple[Params, ...]) -> tuple[Params, ...]:
+    """Items one below the other, to be changed, removed and added."""
+    st.markdown(f"**{t(each.title)}**", help=t(each.says))
+    values = []
+    for number, item in enumerate(items):
+        with st.container(border=True, key=f"{room.name}-{each.name}-{number}"):
+            values.append(_item(room, each, number, item))
+    if len(items) < each.high:
+        st.button(t("Add"), icon=":material/add:", key=f"{room.name}.add.{each.name}",
+                  on_click=_add, args=(room, each))
+    return tuple(values)
+
+
+def _item(room: Room, each: Knob, number: int, item: Params) -> Params:
+    fields = knobs(each.item)
+    prefix = f"{room.name}.w.{each.name}.{number}"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        values = {field.name: _single(field, getattr(item, field.name), f"{prefix}.{field.name}")
+                  for field in fields}
+        st.button(t("Remove"), icon=":material/close:", key=f"{prefix}.remove", type="tertiary",
+                  on_click=_remove, args=(room, each, number))
+    return each.item(**values)
+
+
+def _add(room: Room, each: Knob) -> None:
+    params = current(room)
+    items = getattr(params, each.name)
+    another = items[-1] if items else each.item()
+    assign(room, params.model_copy(update={each.name: (*items, another)}))
+
+
+def _remove(room: Room, each: Knob, number: int) -> None:
+    params = current(room)
+    items = getattr(params, each.name)
+    assign(room, params.model_copy(
+        update={each.name: items[:number] + items[number + 1:]}))

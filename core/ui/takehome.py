@@ -1,0 +1,84 @@
+"""Take it home: the program, the network, the figures, a link for others."""
+
+import io
+import socket
+
+import segno
+import streamlit as st
+
+from core import engine, export
+from core.i18n import t
+from core.rooms import Room
+from core.settings import settings
+
+
+def panel(room: Room, run_id: str | None) -> None:
+    """Downloads of a run that has ended, and a link with its QR code as soon as it exists."""
+    st.header(t("Take it home"))
+    if not run_id:
+        st.markdown(t("Train a network first: then its program, its weights and its figures are "
+                      "here to take away."))
+        return
+    files, link = st.columns([3, 2], gap="large")
+    with files:
+        _files(room, run_id)
+    with link:
+        _link(room, run_id)
+
+
+def _files(room: Room, run_id: str) -> None:
+    mind = engine.current()
+    end = mind.events(run_id)[-1]
+    if end["type"] != "end":
+        st.markdown(t("The downloads appear here when the run has ended."))
+        return
+    text = export.program_of_run(mind.store, run_id, mind.run(run_id), mind.events(run_id))
+    stem = f"{room.name}-{run_id[:6]}"
+    with st.container(horizontal=True):
+        st.download_button(t("Program (.py)"), text, f"{stem}.py", "text/x-python",
+                           icon=":material/code:", on_click="ignore")
+        stored = mind.models.load(room.name, f"run:{run_id}")
+        if stored:
+            st.download_button(t("Network (.keras)"), stored["model"], f"{stem}.keras",
+                               "application/octet-stream", icon=":material/hub:",
+                               on_click="ignore")
+        st.download_button(t("Figures (.csv)"), export.metrics_csv(mind.events(run_id)),
+                           f"{stem}.csv", "text/csv", icon=":material/table_chart:",
+                           on_click="ignore")
+    with st.expander(t("Read the program")):
+        st.code(text, language="python")
+
+
+def _link(room: Room, run_id: str) -> None:
+    address = f"{base_address()}/{room.name}?run={run_id}"
+    code = io.StringIO()
+    segno.make(address, error="m").save(code, kind="svg", xmldecl=False, svgns=True, scale=1,
+                                        border=2, dark="#16181D", light="#FFFFFF", omitsize=True)
+    st.html(f'<div class="pc-qr" role="img" aria-label="{t("QR code of the link")}">'
+            f"{code.getvalue()}</div>")
+    st.code(address, language=None, wrap_lines=True)
+    st.caption(t("Whoever opens this link follows the run live and can try its network."))
+
+
+def base_address() -> str:
+    """The address under which others reach this app."""
+    if settings().public_url:
+        return settings().public_url.rstrip("/")
+    here = st.context.url or ""
+    scheme, _, rest = here.partition("://")
+    host, _, path = rest.partition("/")
+    name, _, port = host.partition(":")
+    if name in ("localhost", "127.0.0.1"):
+        host = f"{_local_address()}:{port}" if port else _local_address()
+    prefix = path.rpartition("/")[0]
+    return f"{scheme}://{host}/{prefix}".rstrip("/")
+
+
+def _local_address() -> str:
+    """This machine's address on the local network. No packet is sent: choosing a route suffices."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation: nobody is there
+            return probe.getsockname()[0]
+        except OSError:
+            return socket.gethostname()

@@ -1,0 +1,104 @@
+"""Train, and watch: the button, the living picture of the run, what to do when it ends."""
+
+import streamlit as st
+
+from core import engine
+from core.engine import EngineError
+from core.i18n import t
+from core.live.conversation import localised
+from core.params import Params, from_text, knobs
+from core.rooms import Outline, Room
+from core.ui import knobs as widgets
+from core.ui import live, visit
+
+
+def opened(room: Room) -> str | None:
+    """The run on this page: the link's, else the one that was here before. A link that names only
+    a run brings the run's hyperparameters along. To be called before they are drawn."""
+    key = f"{room.name}.run"
+    asked = st.query_params.get("run")
+    if asked and asked != st.session_state.get(key):
+        params = _params_of(room, asked)
+        if params is None:
+            st.warning(t("The link’s run does not exist here any more. Train a new one."))
+            del st.query_params["run"]
+        else:
+            st.session_state[key] = asked
+            if not widgets.in_link():
+                widgets.assign(room, params)
+    run_id = st.session_state.get(key)
+    if run_id and asked != run_id:
+        st.query_params["run"] = run_id
+    return run_id
+
+
+def panel(room: Room, params: Params, outline: Outline | None, run_id: str | None) -> None:
+    """The Train button and the run's living picture."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("Train"), type="primary", icon=":material/play_arrow:",
+                  key=f"{room.name}.train", on_click=_start, args=(room, params),
+                  disabled=bool(outline and outline.problem))
+        if run_id:
+            st.button(t("Reset"), icon=":material/restart_alt:", key=f"{room.name}.reset",
+                      on_click=_forget, args=(room,),
+                      help=t("Clears this page. The run stays among the runs."))
+    if problem := st.session_state.pop(f"{room.name}.problem", None):
+        st.error(problem)
+    _picture(room, run_id)
+
+
+def _picture(room: Room, run_id: str | None) -> None:
+    key = f"{room.name}.picture"
+    events = [localised(event) for event in engine.current().events(run_id)] if run_id else []
+    live.mount("run", key, room.name, {
+        "run": run_id, "room": room.name,
+        "mine": bool(run_id) and engine.current().owner(run_id) == visit.visitor(),
+        "metrics": [{"name": metric.name, "title": t(metric.title), "percent": metric.percent,
+                     "higher_is_better": metric.higher_is_better} for metric in room.metrics],
+        "live": _live_knobs(room, run_id),
+        "initial": events,
+    }, ended=lambda: None, again=lambda: _again(room, run_id, st.session_state[key].again))
+
+
+def _live_knobs(room: Room, run_id: str | None) -> list[dict]:
+    """What may be changed while it trains, at the values with which the run began."""
+    run = engine.current().run(run_id) if run_id else None
+    if run is None:
+        return []
+    return [{"name": each.name, "title": t(each.title), "low": each.low, "high": each.high,
+             "log": each.log, "step": each.step, "value": getattr(run.params, each.name)}
+            for each in knobs(room.params) if each.live]
+
+
+def _params_of(room: Room, run_id: str) -> Params | None:
+    """The hyperparameters of a run of this room; ``None`` if there is no such run."""
+    if run := engine.current().run(run_id):
+        return run.params if run.room == room.name else None
+    kept = engine.current().store.run(run_id)
+    if kept is None or kept.room != room.name:
+        return None
+    return from_text(room.params, kept.params)[0]
+
+
+def _start(room: Room, params: Params) -> None:
+    try:
+        run_id = engine.current().start(room.name, params, visit.visitor())
+    except EngineError as error:
+        st.session_state[f"{room.name}.problem"] = error.says()
+        return
+    st.session_state[f"{room.name}.run"] = run_id
+    st.query_params["run"] = run_id
+
+
+def _again(room: Room, run_id: str, changes: dict[str, str]) -> None:
+    """Run again from the same initial weights (the same seed) with what the page suggests."""
+    before = _params_of(room, run_id) or widgets.current(room)
+    values, _ = from_text(room.params, {name: str(value) for name, value in changes.items()})
+    params = before.model_copy(update={name: getattr(values, name) for name in changes})
+    widgets.assign(room, params)
+    _start(room, params)
+
+
+def _forget(room: Room) -> None:
+    st.session_state.pop(f"{room.name}.run", None)
+    st.query_params.pop("run", None)

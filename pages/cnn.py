@@ -1,0 +1,25 @@
+"""The convolutional network."""
+
+import streamlit as st
+
+from core import catalogue
+from core.ui import knobs, room, takehome, training
+
+ROOM = catalogue.room("cnn")
+
+room.title(ROOM)
+run_id = training.opened(ROOM)
+controls, picture = st.columns([2, 3], gap="large")
+with controls:
+    params = knobs.panel(ROOM)
+    outline = ROOM.outline(params)
+with picture:
+    training.panel(ROOM, params, outline, run_id)
+    room.network(outline)
+
+model, name = room.model_ref(ROOM, params, run_id)
+room.try_it(ROOM, model, name)
+room.look_inside(ROOM, model)
+room.baseline(ROOM, params, run_id)
+takehome.panel(ROOM, run_id)
+room.lesson(ROOM)
