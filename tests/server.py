@@ -52,11 +52,11 @@ class Server:
                                              start_new_session=True)
         end = time.monotonic() + seconds
         while not self.healthy():
-            ended = self._process.poll() is not None
-            if ended or time.monotonic() > end:
+            code = self._process.poll()
+            if code is not None or time.monotonic() > end:
                 self.kill()
-                raise RuntimeError(f"the server {'ended' if ended else 'did not come up'}:\n"
-                                   + self.log[-4000:])
+                how = "did not come up" if code is None else f"ended with {code}"
+                raise RuntimeError(f"the server {how}:\n{self.log[-4000:]}")
             time.sleep(0.2)
         return self
 
