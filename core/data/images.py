@@ -64,3 +64,6 @@ def mnist() -> Data:
                      for name in ("x_train", "x_test"))
         y, y_test = arrays["y_train"].astype(np.int64), arrays["y_test"].astype(np.int64)
     return Data(x[:-5000], y[:-5000], x[-5000:], y[-5000:], x_test, y_test, tuple("0123456789"))
+
+
+DATA_SETS = {"digits": digits, "mnist": mnist}

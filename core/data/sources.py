@@ -13,8 +13,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
+from core.errors import VisitorError
 from core.i18n import N_
 from core.settings import settings
 
@@ -27,15 +28,8 @@ Progress = Callable[[str, int, int], None]  # name, bytes so far, bytes in all
 listener: ContextVar[Progress] = ContextVar("listener", default=lambda name, done, total: None)
 
 
-class DownloadError(Exception):
-    """A file could not be fetched. ``msgid`` and ``values`` are a sentence for the visitor."""
-
-    def __init__(self, msgid: str, values: dict[str, Any]):
-        super().__init__(msgid, values)
-        self.msgid, self.values = msgid, values
-
-    def __str__(self) -> str:
-        return self.msgid.format(**self.values)
+class DownloadError(VisitorError):
+    """A file could not be fetched."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ def _download(source: Source, target: Path, progress: Progress) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def _copy(source: Source, file: Any, progress: Progress) -> str:
+def _copy(source: Source, file: BinaryIO, progress: Progress) -> str:
     """Write what the address answers into ``file``; returns its SHA-256."""
     digest, done = hashlib.sha256(), 0
     progress(source.name, 0, source.bytes)

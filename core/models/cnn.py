@@ -12,13 +12,13 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from core.data.images import Data, digits, mnist
+from core.data.images import DATA_SETS, Data
 from core.layers import seed_of
 
 
 def load(params) -> Data:
     """The pictures and their fixed split."""
-    return {"digits": digits, "mnist": mnist}[params.dataset]()
+    return DATA_SETS[params.dataset]()
 
 
 def build(params, data: Data) -> keras.Model:
