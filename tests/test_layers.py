@@ -18,7 +18,7 @@ LAYERS = (
     ("app", "core.__main__", "core.new"),
     ("pages",),
     ("core.ui",),
-    ("core.engine", "core.store", "core.live", "core.export"),
+    ("core.engine", "core.store", "core.live", "core.export", "core.inlining"),
     ("core.training",),
     ("core.models", "core.insight"),
     ("core.data", "core.layers"),
