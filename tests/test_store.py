@@ -1,7 +1,6 @@
 """What is kept survives restarts, kills, damage and strangers."""
 
 import itertools
-import json
 import logging
 import math
 import os
@@ -9,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,14 +17,10 @@ from hypothesis import strategies as st
 
 from core.catalogue import room
 from core.params import to_text
-from core.store import Store, clean_name, journal
+from core.store import Store, clean_name
 
 PARAMS = room("cnn").params(seed=7)
 RUN_IDS = (f"{number:012x}" for number in itertools.count(1))
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6)
 
 
 @pytest.fixture(autouse=True)
@@ -167,45 +161,10 @@ def test_names_of_strangers(store, name):
     assert store.run(run_id).name == clean_name(f"a{name}")
 
 
-@given(name=st.text())
-def test_a_clean_name(name):
-    clean = clean_name(name)
-    assert len(clean) <= 80
-    assert not any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in clean)
-    assert clean_name(clean) == clean
-    clean.encode()
-
-
-def test_names_keep_every_script_and_lose_tricks():
-    assert clean_name("  卷积\n网络 👩‍🔬 ") == "卷积网络 👩‍🔬"
-    assert clean_name("abc\u202egpj.exe") == "abcgpj.exe"
-
-
 def test_an_empty_new_name_changes_nothing(store):
     run_id = begin(store, name="kept")
     store.rename(run_id, " \n ")
     assert store.run(run_id).name == "kept"
-
-
-# Events
-
-@given(st.lists(st.dictionaries(st.text(), json_values, max_size=3), max_size=5))
-def test_events_stay_as_they_are_and_in_order(events):
-    def valid(text: str) -> None:
-        raise AssertionError(f"{text} is not JSON")
-
-    numbered = [{**event, "seq": number} for number, event in enumerate(events)]
-    packed = journal.unpack(journal.pack(numbered))
-    assert packed == json.loads(journal.to_json(numbered), parse_constant=valid)
-    assert [event["seq"] for event in packed] == list(range(len(events)))
-
-
-def test_an_unfinished_last_line_is_left_out(tmp_path):
-    lines = journal.Journal(tmp_path)
-    lines.append("a", {"seq": 1})
-    with (tmp_path / "a.jsonl").open("ab") as file:
-        file.write(b'{"seq": 2, "va')
-    assert lines.read("a") == [{"seq": 1}]
 
 
 # Deleting
@@ -251,14 +210,6 @@ def test_many_threads(store):
         assert kept.state == "finished"
         assert kept.metrics == {"loss": number + 3, "epoch": 3, "test_loss": number}
         assert kept.owner == f"visitor{number}"
-
-
-def test_one_journal_from_many_threads(tmp_path):
-    lines = journal.Journal(tmp_path)
-    text = "x" * 5_000
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda seq: lines.append("a", {"seq": seq, "text": text}), range(200)))
-    assert sorted(event["seq"] for event in lines.read("a")) == list(range(200))
 
 
 KILLED = """
