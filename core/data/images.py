@@ -55,10 +55,12 @@ def mnist() -> Data:
     10,000 of the original test. Downloads 11 MB unless the file is here already.
 
     Raises:
-        core.data.sources.DownloadError: it is not here and could not be fetched.
+        DownloadError: it is not here and could not be fetched.
     """
     path = fetch(MNIST)
-    packed = lzma.open(path).read() if path.suffix == ".xz" else path.read_bytes()
+    packed = path.read_bytes()
+    if path.suffix == ".xz":
+        packed = lzma.decompress(packed)
     with np.load(io.BytesIO(packed)) as arrays:
         x, x_test = (np.divide(arrays[name][..., None], 255, dtype=np.float32)
                      for name in ("x_train", "x_test"))

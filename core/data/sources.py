@@ -22,6 +22,12 @@ from core.settings import settings
 CHUNK = 1 << 16  # bytes between two reports of progress
 PATIENCE = 30  # seconds without an answer
 
+NO_NETWORK = N_("{name} could not be downloaded. Check the network and try again, or choose a data "
+                "set that ships with the app.")
+HALF_A_FILE = N_("The download of {name} ended early: {done} of {total} bytes. Try again.")
+OTHER_FILE = N_("The download of {name} is not the file that was expected, so it was thrown away. "
+                "Try again later.")
+
 Progress = Callable[[str, int, int], None]  # name, bytes so far, bytes in all
 
 # Who hears of a download in this context; a training sets it, so that its watchers see progress.
@@ -68,9 +74,7 @@ def _download(source: Source, target: Path, progress: Progress) -> None:
         with os.fdopen(handle, "wb") as file:
             found = _copy(source, file, progress)
         if found != source.sha256:
-            raise DownloadError(N_(
-                "The download of {name} is not the file that was expected, so it was thrown "
-                "away. Try again later."), {"name": source.name})
+            raise DownloadError(OTHER_FILE, {"name": source.name})
         os.replace(name, target)
     finally:
         Path(name).unlink(missing_ok=True)
@@ -88,11 +92,8 @@ def _copy(source: Source, file: BinaryIO, progress: Progress) -> str:
                 done += len(chunk)
                 progress(source.name, done, source.bytes)
     except OSError as error:
-        raise DownloadError(N_(
-            "{name} could not be downloaded. Check the network and try again, or choose a data "
-            "set that ships with the app."), {"name": source.name}) from error
+        raise DownloadError(NO_NETWORK, {"name": source.name}) from error
     if done < source.bytes:
-        raise DownloadError(N_(
-            "The download of {name} ended early: {done} of {total} bytes. Try again."),
-            {"name": source.name, "done": done, "total": source.bytes})
+        raise DownloadError(HALF_A_FILE, {"name": source.name, "done": done,
+                                          "total": source.bytes})
     return digest.hexdigest()
