@@ -9,7 +9,7 @@ ROOM = catalogue.room("cnn")
 
 room.title(ROOM)
 run_id = training.opened(ROOM)
-controls, picture = st.columns([2, 3], gap="large")
+picture, controls = st.columns([3, 2], gap="large")
 with controls:
     params = knobs.panel(ROOM)
     outline = ROOM.outline(params)

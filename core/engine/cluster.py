@@ -36,7 +36,8 @@ def start(settings: Settings) -> tuple[SpecCluster, Client]:
         workers={**{f"trainer-{number}": _trainer(settings) for number in range(settings.trainers)},
                  "light": _light()},
         scheduler={"cls": Scheduler,
-                   "options": {"host": HOST, "port": 0, "dashboard": False}},
+                   "options": {"host": HOST, "port": 0, "dashboard": False,
+                               "dashboard_address": f"{HOST}:0"}},
         name="perceptorium", silence_logs="ERROR")
     client = Client(cluster, set_as_default=False)
     client.register_plugin(Warm())
@@ -54,7 +55,8 @@ def _light() -> dict:
 def _worker(memory: str, resources: dict[str, int], threads: int) -> dict:
     return {"cls": Nanny, "options": {
         "host": HOST, "nthreads": threads, "resources": resources, "memory_limit": memory,
-        "env": {**QUIET, **_threads()}, "silence_logs": "ERROR", "dashboard": False}}
+        "env": {**QUIET, **_threads()}, "silence_logs": "ERROR", "dashboard": False,
+        "dashboard_address": f"{HOST}:0"}}
 
 
 def _threads() -> dict[str, str]:

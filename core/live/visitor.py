@@ -32,12 +32,20 @@ def same_origin(connection: HTTPConnection) -> bool:
 
 
 class VisitorCookie:
-    """Middleware that gives every new visitor a cookie with the first page."""
+    """Middleware that gives every new visitor a cookie with the first page.
+
+    It also turns away WebSockets that another site's page opens: they would act with the
+    visitor's cookie, and Streamlit would ask a server on the internet for this machine's address
+    to judge them.
+    """
 
     def __init__(self, app: ASGIApp):
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not same_origin(HTTPConnection(scope)):
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http" or owner(HTTPConnection(scope).cookies.get(COOKIE)):
             await self.app(scope, receive, send)
             return

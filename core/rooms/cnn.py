@@ -6,7 +6,7 @@ from core.i18n import N_
 from core.params import Params, knob
 from core.rooms import DataSet, Layer, Metric, Outline, Preset, Room, Weights
 
-NETWORK, TRAINING = N_("Network"), N_("Training")
+TRAINING, NETWORK, DETAILS = N_("Training"), N_("Network"), N_("Details")
 
 
 class Block(Params):
@@ -41,6 +41,12 @@ class CNN(Params):
         "digits", group=N_("Data"), title=N_("Data set"),
         says=N_("The pictures that the network learns from."),
         choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28")})
+    learning_rate: float = knob(
+        0.002, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
+        says=N_("How far each step moves the weights. Too small: nothing happens. "
+                "Too large: it breaks."))
+    epochs: int = knob(8, ge=1, le=100, group=TRAINING, title=N_("Epochs"), says=N_(
+        "How many times the network sees every training picture."))
     blocks: tuple[Block, ...] = knob(
         (Block(filters=32, batch_norm=True), Block(filters=64, batch_norm=True)),
         min_length=0, max_length=5, group=NETWORK, title=N_("Convolution blocks"),
@@ -48,19 +54,13 @@ class CNN(Params):
     dense: tuple[Dense, ...] = knob(
         (Dense(units=64),), min_length=0, max_length=3, group=NETWORK, title=N_("Dense layers"),
         says=N_("They weigh all patterns together and decide."))
-    learning_rate: float = knob(
-        0.002, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
-        says=N_("How far each step moves the weights. Too small: nothing happens. "
-                "Too large: it breaks."))
     optimizer: Literal["adam", "sgd", "rmsprop"] = knob(
-        "adam", group=TRAINING, title=N_("Optimizer"),
+        "adam", group=DETAILS, title=N_("Optimizer"),
         says=N_("The rule by which a gradient becomes a step."),
         choices={"adam": "Adam", "sgd": N_("SGD with momentum"), "rmsprop": "RMSprop"})
-    epochs: int = knob(8, ge=1, le=100, group=TRAINING, title=N_("Epochs"), says=N_(
-        "How many times the network sees every training picture."))
-    batch_size: int = knob(16, ge=1, le=512, group=TRAINING, title=N_("Batch size"), says=N_(
+    batch_size: int = knob(16, ge=1, le=512, group=DETAILS, title=N_("Batch size"), says=N_(
         "How many pictures it looks at before each step."))
-    seed: int = knob(1, ge=0, le=999_999, group=TRAINING, title=N_("Seed"), says=N_(
+    seed: int = knob(1, ge=0, le=999_999, group=DETAILS, title=N_("Seed"), says=N_(
         "The same seed starts from the same random weights and gives the same run."))
 
 

@@ -107,12 +107,12 @@ def _widget(room: Room, each: Knob, value):
     return _single(each, value, f"{room.name}.w.{each.name}")
 
 
-def _single(each: Knob, value, key: str, label: str = "visible"):
+def _single(each: Knob, value, key: str, explained: bool = True):
     """The widget of one value. Its state begins with ``value``."""
     st.session_state.setdefault(key, value)
-    words = {"label": t(each.title), "help": t(each.says), "key": key, "label_visibility": label}
+    words = {"label": t(each.title), "help": t(each.says) if explained else None, "key": key}
     if each.kind == "bool":
-        return st.toggle(words["label"], help=words["help"], key=key)
+        return st.toggle(**words)
     if each.kind == "choice":
         return st.selectbox(options=list(each.choices),
                             format_func=lambda choice: t(each.choices[choice]), **words)
@@ -142,7 +142,8 @@ def _item(room: Room, each: Knob, number: int, item: Params) -> Params:
     fields = knobs(each.item)
     prefix = f"{room.name}.w.{each.name}.{number}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        values = {field.name: _single(field, getattr(item, field.name), f"{prefix}.{field.name}")
+        values = {field.name: _single(field, getattr(item, field.name), f"{prefix}.{field.name}",
+                                      explained=number == 0)
                   for field in fields}
         st.button(t("Remove"), icon=":material/close:", key=f"{prefix}.remove", type="tertiary",
                   on_click=_remove, args=(room, each, number))

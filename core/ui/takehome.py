@@ -1,6 +1,5 @@
 """Take it home: the program, the network, the figures, a link for others."""
 
-import io
 import socket
 
 import segno
@@ -51,11 +50,10 @@ def _files(room: Room, run_id: str) -> None:
 
 def _link(room: Room, run_id: str) -> None:
     address = f"{base_address()}/{room.name}?run={run_id}"
-    code = io.StringIO()
-    segno.make(address, error="m").save(code, kind="svg", xmldecl=False, svgns=True, scale=1,
-                                        border=2, dark="#16181D", light="#FFFFFF", omitsize=True)
+    code = segno.make(address, error="m").svg_inline(border=2, dark="#16181D", light="#FFFFFF",
+                                                     omitsize=True)
     st.html(f'<div class="pc-qr" role="img" aria-label="{t("QR code of the link")}">'
-            f"{code.getvalue()}</div>")
+            f"{code}</div>")
     st.code(address, language=None, wrap_lines=True)
     st.caption(t("Whoever opens this link follows the run live and can try its network."))
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.engine import EngineError, end_says
-from core.rooms.cnn import CNN, Block, Dense
+from core.rooms.cnn import CNN, ROOM, Block, Dense
 
 SMALL = CNN(blocks=(Block(filters=4, dropout=0.25),), dense=(Dense(units=8),), epochs=2,
             batch_size=64)
@@ -105,8 +105,8 @@ def test_a_visitor_may_not_fill_the_queue(engine):
 
 
 def test_a_loss_that_is_no_number_is_explained_with_a_way_out(engine, wait):
-    broken = CNN(optimizer="sgd", learning_rate=10.0,
-                 blocks=(Block(filters=16), Block(filters=32)))
+    too_fast = next(preset for preset in ROOM.presets if preset.name == "too_fast")
+    broken = CNN(**too_fast.values)
     end = wait(engine.start("cnn", broken, "me"))[-1]
     assert (end["state"], end["reason"]) == ("failed", "not_a_number")
     assert end["suggestion"] == {"learning_rate": 0.01}
