@@ -79,6 +79,14 @@ def test_nothing_is_left_to_replace(copy):
             ast.parse(text)
 
 
+def test_its_page_is_built_like_that_of_the_first_room(copy):
+    """The pieces of core.ui change; a template that nobody opens must follow them."""
+    calls = {name: {ast.unparse(node).replace(name, "NAME")
+                    for node in ast.walk(ast.parse((copy / "pages" / f"{name}.py").read_text()))
+                    if isinstance(node, ast.Call)} for name in ("cnn", "two_layers")}
+    assert calls["two_layers"] == calls["cnn"]
+
+
 def test_the_code_is_in_style(copy):
     written = [path for path in LAID_DOWN if path.endswith(".py")]
     done = python(copy, "-m", "ruff", "check", "--no-cache", "core/catalogue.py", *written)
