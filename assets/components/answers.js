@@ -43,7 +43,10 @@ class Answers {
     delete this.root.dataset.top;
     setText(this.winner, "");
     setText(this.share, "");
-    for (const row of this.bars.children) this.setBar(row, 0, false);
+    for (const row of this.bars.children) {
+      this.setBar(row, 0, false);
+      setText(row.lastElementChild, "");
+    }
   }
 
   state(name, message) {
@@ -64,8 +67,8 @@ class Answers {
     this.root.dataset.top = top.name;
     setText(this.winner, top.name);
     setText(this.share, this.say.percent(top.share));
-    const shown = all.length <= FEW ? all : [...all].sort((a, b) => b.share - a.share).slice(0, FEW);
-    this.fillBars(shown, top);
+    const best = () => [...all].sort((a, b) => b.share - a.share).slice(0, FEW);
+    this.fillBars(all.length <= FEW ? all : best(), top);
   }
 
   fillBars(rows, top) {

@@ -2,9 +2,10 @@
 // A measure's curve over the epochs: thin per batch, clear per epoch, labelled at its end.
 
 const LABEL_GAP = 1.35; // lines of text between two labels at least
+const FEW_POINTS = 16; // so many epochs get dots, more would hide the line
 const KEPT_POINTS = 2000; // more points per batch than this are thinned: no screen shows them
 
-/** At most about `limit` points; which ones stay does not change as more come, so nothing jitters. */
+/** At most about `limit` points; which ones stay does not change as more come: nothing jitters. */
 function thin(points, limit = KEPT_POINTS) {
   const stride = 2 ** Math.max(0, Math.ceil(Math.log2(points.length / limit)));
   return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
@@ -20,8 +21,8 @@ function apart(a, b, gap) {
 /** The y axis: all of the epochs' values, and of the batches' all but the wildest 2 %. */
 function reach(metric, batches, epochs) {
   const tame = batches.map(([, y]) => y).sort((a, b) => a - b);
-  const values = [...epochs, tame[Math.floor(tame.length * 0.02)], tame[Math.ceil(tame.length * 0.98) - 1]]
-    .filter(Number.isFinite);
+  const bounds = [tame[Math.floor(tame.length * 0.02)], tame[Math.ceil(tame.length * 0.98) - 1]];
+  const values = [...epochs, ...bounds].filter(Number.isFinite);
   if (!values.length) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (metric.percent) return [Math.max(0, Math.floor(low * 10 - 0.2) / 10), 1.02];
@@ -75,7 +76,7 @@ class Curve {
         y: points.map(({ values }) => values[name]),
         mode: "lines+markers",
         line: { color: css(colour), width },
-        marker: { color: css(colour), size: points.length > 40 ? 0.1 : 5 },
+        marker: { color: css(colour), size: points.length > FEW_POINTS ? 0.1 : 5 },
         hovertemplate: `${words.epoch} %{customdata} · ${word} %{text}<extra></extra>`,
         customdata: points.map(({ epoch }) => epoch),
         text: points.map(({ values }) => display(metric, values[name], say)),
@@ -88,7 +89,7 @@ class Curve {
         x: batches.map(([x]) => x),
         y: batches.map(([, y]) => y),
         mode: "lines",
-        line: { color: css(look.second, 0.38), width: 1 },
+        line: { color: css(look.second, 0.45), width: 1 },
         hovertemplate: `${words.epoch} %{x:.2f} · ${words.train} %{text}<extra></extra>`,
         text: batches.map(([, y]) => display(metric, y, say)),
         hoverlabel: hoverLabel(look, look.second),
@@ -103,8 +104,8 @@ class Curve {
     const { metric, story, epoch, look } = view;
     const size = Math.round(look.size * 0.8);
     const epochs = Math.max(1, story.begin?.epochs ?? 5);
-    const values = story.epochs.flatMap((e) => [e.values[metric.name], e.values[`val_${metric.name}`]]);
-    const range = reach(metric, story.batches(metric.name), values);
+    const range = reach(metric, story.batches(metric.name), story.epochs.flatMap(
+      ({ values }) => [values[metric.name], values[`val_${metric.name}`]]));
     const margin = { l: size * 3.2, r: this.labelRoom(view, size), t: size * 1.8, b: size * 2 };
     const axis = {
       gridcolor: css(mix(look.background, look.text, 0.1)), zeroline: false, fixedrange: true,
@@ -137,7 +138,7 @@ class Curve {
     const pen = (this.pen ??= document.createElement("canvas").getContext("2d"));
     pen.font = `600 ${size}px ${look.font}`;
     const labels = [words.train, words.validation, words.epochs];
-    return 16 + Math.max(...labels.map((label) => pen.measureText(label).width));
+    return size * 1.4 + Math.max(...labels.map((label) => pen.measureText(label).width));
   }
 
   /** The names stand right of everything drawn so far, each at the height of its curve's end. */
@@ -174,8 +175,9 @@ const hoverLabel = (look, colour) => ({
 });
 
 /** The x axis's word, after its last number. */
-const axisLabel = ({ words, look }, size) => ({
-  x: 1, y: 0, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", xshift: 10,
+const axisLabel = ({ words, look, story }, size) => ({
+  x: 1, y: 0, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top",
+  xshift: size * (0.4 + 0.3 * String(story.begin?.epochs ?? 5).length),
   yshift: -size * 0.3, text: words.epochs, showarrow: false, font: { color: css(look.soft), size },
 });
 

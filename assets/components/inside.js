@@ -12,12 +12,9 @@ class Inside {
     this.stripTitle = h("h4.pc-curve-title");
     this.message = h("p.pc-note", { role: "status" });
     this.layers = h("div.pc-layers");
-    this.kernelTitle = h("h4.pc-curve-title");
-    this.kernels = h("div.pc-tiles.pc-kernels");
     this.lens = h("div.pc-lens", { "aria-hidden": "true" }, h("canvas"), h("span"));
     this.own = this.thumb(() => this.choose({ own: this.ownInput }));
-    root.append(this.stripTitle, this.strip, this.message, this.layers,
-      h("div.pc-kernel-side", {}, this.kernelTitle, this.kernels), this.lens);
+    root.append(this.stripTitle, this.strip, this.message, this.layers, this.lens);
     this.question = newest(() => this.ask(), 60);
     this.soon = debounced(() => this.question(), 80);
     this.listen("perceptorium:epoch", (detail) => this.follow(detail));
@@ -49,7 +46,6 @@ class Inside {
     this.say = numbers(data.lang);
     const { words } = data;
     setText(this.stripTitle, words.samples);
-    setText(this.kernelTitle, words.kernels);
     this.strip.setAttribute("aria-label", words.samples);
     this.own.title = words.own_picture;
     if (other) this.openModel(data.model);
@@ -92,14 +88,17 @@ class Inside {
     this.stale = false;
     try {
       if (this.take("samples")) this.showSamples(await this.get("samples", { count: THUMBS }));
+      // A network without a convolution has no kernels to show, but maps all the same.
+      if (this.take("kernels")) this.kernels = await this.get("kernels", {}).catch(() => null);
       if (this.take("maps")) {
         const { own, index = 0 } = this.picture ?? {};
         this.showMaps(await this.get("maps", own ?? { index }));
       }
-      if (this.take("kernels")) this.showKernels(await this.get("kernels", {}));
       setText(this.message, "");
       this.root.dataset.state = "answered";
     } catch (error) {
+      // Not every run has its network yet: the next epoch, or the next choice, asks again.
+      this.needs = { samples: !this.strip.children.length, kernels: true, maps: true };
       this.root.dataset.state = "error";
       setText(this.message, error.message);
     }
@@ -116,12 +115,7 @@ class Inside {
   }
 
   redraw() {
-    if (this.answers?.maps) this.showMaps(this.answers.maps);
-    if (this.answers?.kernels) this.showKernels(this.answers.kernels);
-  }
-
-  keep(what, answer) {
-    this.answers = { ...this.answers, [what]: answer };
+    if (this.maps) this.showMaps(this.maps);
   }
 
   /* ---- the strip of pictures ---- */
@@ -143,13 +137,14 @@ class Inside {
     });
     this.strip.replaceChildren(this.own, ...thumbs);
     this.picture ??= { index: images[0].index };
-    roving(this.strip, thumbs.length + 1);
+    roving(this.strip);
   }
 
   markThumb(input) {
     const { own, index } = this.picture ?? {};
     for (const thumb of this.strip.children) {
-      const chosen = thumb === this.own ? Boolean(own) : !own && thumb.dataset.index === String(index);
+      const sample = !own && thumb.dataset.index === String(index);
+      const chosen = thumb === this.own ? Boolean(own) : sample;
       thumb.setAttribute("aria-selected", String(chosen));
     }
     if (own) paint(this.own.firstElementChild, input);
@@ -159,37 +154,40 @@ class Inside {
   /* ---- layers ---- */
 
   showMaps(answer) {
-    this.keep("maps", answer);
+    this.maps = answer;
     const { layers, classes } = answer;
     const input = unpack(answer.input)[0];
     this.markThumb(input);
-    const shape = JSON.stringify([this.data.lang, layers.map(({ name, count, shape: s }) => [name, count, s])]);
+    const shape = JSON.stringify([
+      this.data.lang, this.kernels?.count, layers.map(({ name, count, shape: size }) => [name, count, size])]);
     if (this.layers.dataset.shape !== shape) this.buildLayers(answer, shape);
-    const [first, ...blocks] = this.layers.children;
-    paint(first.querySelector("canvas"), input);
-    layers.forEach((layer, i) => this.drawLayer(blocks[i], layer, classes));
+    paint(this.layers.querySelector("canvas"), input);
+    const drawn = this.kernels ? [this.kernels, ...layers] : layers;
+    drawn.forEach((layer, i) => this.drawLayer(this.layers.children[i + 1], layer, classes));
   }
 
   buildLayers({ input, layers }, shape) {
-    const { words } = this.data;
+    const { data: { words }, kernels } = this;
     this.layers.dataset.shape = shape;
     const size = [input.height, input.width, input.channels ?? 1];
+    const kind = (layer) => words[`kind_${layer.kind}`] ?? layer.kind;
     this.layers.replaceChildren(
-      this.block("", words.input, size, [h("div.pc-tiles.pc-single", {}, h("canvas"))]),
-      ...layers.map((layer) => this.block(
-        layer.name, words[`kind_${layer.kind}`] ?? layer.kind, layer.shape, [this.tiles(layer)])));
+      this.block("", words.input, size, h("div.pc-tiles.pc-single", {}, h("canvas"))),
+      // Right above the first layer's maps: each kernel stands over the map that it makes.
+      ...(kernels ? [this.block(kernels.layer, words.kernels,
+        [kernels.height, kernels.width, kernels.count], this.tiles(kernels))] : []),
+      ...layers.map((layer) => this.block(layer.name, kind(layer), layer.shape, this.tiles(layer))));
   }
 
   block(name, kind, shape, content) {
-    return h("section.pc-layer", {},
-      h("header", {}, h("b", {}, kind), h("span.pc-layer-name", {}, name),
-        h("span.pc-layer-shape", {}, shape.join(" × "))),
-      ...content);
+    return h("section.pc-block", {},
+      h("header", {}, h("b", {}, kind), h("span.pc-block-name", {}, name),
+        h("span.pc-block-shape", {}, shape.join(" × "))),
+      content);
   }
 
-  tiles({ height, width, count }) {
-    if (height === 1) return h("div.pc-strip-bars", { role: "img" }, h("canvas"), h("div.pc-units"));
-    const side = Math.min(72, Math.max(30, width * 2));
+  tiles({ height, count }) {
+    if (height === 1) return h("div.pc-strip-bars", {}, h("canvas"), h("div.pc-units"));
     const canvases = Array.from({ length: count }, (_, channel) => h("canvas", {
       "data-cell": channel, role: "img",
       "aria-label": fill(this.data.words.channel, { n: channel + 1 }),
@@ -199,8 +197,7 @@ class Inside {
       onblur: () => this.enlarge(null),
     }));
     const tiles = h("div.pc-tiles", {}, ...canvases);
-    tiles.style.setProperty("--pc-tile", `${side}px`);
-    roving(tiles, 8);
+    roving(tiles);
     return tiles;
   }
 
@@ -232,21 +229,9 @@ class Inside {
     const named = width === classes.length && width <= NAMED;
     const units = block.querySelector(".pc-units");
     if (units.children.length !== (named ? width : 0)) {
-      units.replaceChildren(...(named ? classes.map((name) => h("span", { title: name }, name)) : []));
+      const names = named ? classes : [];
+      units.replaceChildren(...names.map((name) => h("span", { title: name }, name)));
     }
-  }
-
-  /* ---- kernels ---- */
-
-  showKernels(answer) {
-    this.keep("kernels", answer);
-    const { count, low, high } = answer;
-    if (this.kernels.children.length !== count) {
-      this.kernels.replaceWith(this.kernels = this.tiles(answer));
-      this.kernels.classList.add("pc-kernels");
-    }
-    const colours = ramp(this.look, low, high);
-    unpack(answer, count).forEach((kernel, i) => paint(this.kernels.children[i], kernel, colours));
   }
 
   /** The map under the pointer, large, with the channel's number. */

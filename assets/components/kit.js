@@ -126,14 +126,14 @@ function theme(root) {
   return look;
 }
 
-/** 256 colours for bytes that stand for low..high: zero is the surface, plus accent, minus second. */
+/** 256 colours for bytes that stand for low..high: 0 is the surface, plus accent, minus second. */
 function ramp(look, low, high) {
   const reach = Math.max(Math.abs(low), Math.abs(high)) || 1;
   const deep = (colour) => mix(colour, look.text, 0.7);
   return Array.from({ length: 256 }, (_, byte) => {
     const share = (low + ((high - low) * byte) / 255) / reach;
     const colour = share < 0 ? look.second : look.accent;
-    const amount = Math.abs(share);
+    const amount = Math.abs(share) ** 0.75; // weak answers stay visible beside strong ones
     if (amount < 0.7) return mix(look.surface, colour, amount / 0.7);
     return mix(colour, deep(colour), (amount - 0.7) / 0.3);
   });
@@ -235,14 +235,17 @@ function newest(work, gap = 0) {
     waiting = given;
     if (busy) return;
     busy = true;
-    while (waiting) {
-      const now = waiting;
-      waiting = null;
-      const pause = new Promise((done) => setTimeout(done, gap));
-      await work(...now);
-      await pause;
+    try {
+      while (waiting) {
+        const now = waiting;
+        waiting = null;
+        const pause = new Promise((done) => setTimeout(done, gap));
+        await work(...now);
+        await pause;
+      }
+    } finally {
+      busy = false;
     }
-    busy = false;
   };
 }
 
@@ -274,15 +277,18 @@ function throttled(work, gap) {
   };
 }
 
-/** Arrow keys walk over `[data-cell]` elements of a grid; only one of them is a tab stop. */
-function roving(grid, columns) {
+/** Arrow keys walk over the `[data-cell]` elements of a grid or row; only one is a tab stop. */
+function roving(grid) {
   const cells = [...grid.querySelectorAll("[data-cell]")];
   cells.forEach((cell, i) => cell.setAttribute("tabindex", i ? "-1" : "0"));
   grid.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
     const from = cells.indexOf(event.target);
+    if (from < 0) return;
+    const { top } = cells[0].getBoundingClientRect();
+    const columns = cells.filter((cell) => cell.getBoundingClientRect().top === top).length;
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
     const to = cells[from + step];
-    if (from < 0 || !to) return;
+    if (!to) return;
     event.preventDefault();
     cells[from].setAttribute("tabindex", "-1");
     to.setAttribute("tabindex", "0");

@@ -120,6 +120,11 @@ class Live {
     return hub.mode;
   }
 
+  /** The socket was open and is not now. */
+  get away() {
+    return hub.opened && hub.mode === "connecting";
+  }
+
   get base() {
     return hub.base;
   }

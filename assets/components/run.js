@@ -1,57 +1,8 @@
-// after: curves.js snapshots.js
+// after: story.js curves.js snapshots.js
 // The living picture of one run: state, numbers, curves, snapshots, and the hands on it.
 
 const ENDED = ["finished", "stopped", "failed", "lost"];
 const DRAW_GAP = 100; // ms between two drawings at least
-
-/** All that is known of a run, from its events. */
-class Story {
-  seq = 0;
-  state = null; // the last `state` event; after the end, the `end` event
-  begin = null;
-  end = null;
-  batch = null; // the last one
-  epochs = [];
-  changes = [];
-  snapshots = new Map(); // epoch → event
-  points = {}; // metric → [[epoch, value], …]
-
-  add(event) {
-    if (event.seq <= this.seq) return;
-    this.seq = event.seq;
-    this[`on_${event.type}`]?.(event);
-  }
-
-  on_begin(event) { this.begin = event; }
-
-  on_state(event) { if (!this.end) this.state = event; }
-
-  on_epoch(event) { this.epochs.push(event); }
-
-  on_snapshot(event) { this.snapshots.set(event.epoch, event); }
-
-  on_end(event) { this.end = this.state = event; }
-
-  on_change(event) {
-    this.changes.push({ ...event, x: event.step / (this.begin?.steps_per_epoch ?? 1) });
-  }
-
-  on_batch(event) {
-    this.batch = event;
-    for (const [name, value] of Object.entries(event.values)) {
-      if (Number.isFinite(value)) (this.points[name] ??= []).push([event.epoch, value]);
-    }
-  }
-
-  batches(name) { return this.points[name] ?? []; }
-
-  /** How much is done, 0..1. */
-  get progress() {
-    if (!this.begin) return 0;
-    const step = Math.max(this.batch?.step ?? 0, this.epochs.at(-1)?.step ?? 0);
-    return Math.min(1, step / this.begin.steps);
-  }
-}
 
 /** A slider's place 0..1 for a value, and back; `log` ones move by factors. */
 function toPlace({ low, high, log }, value) {
@@ -79,20 +30,23 @@ class RunView {
     this.figures = h("dl.pc-figures");
     this.buttons = this.makeButtons();
     this.sliders = h("div.pc-sliders");
-    this.hands = h("div.pc-hands", {}, h("div.pc-buttons", {}, ...Object.values(this.buttons)), this.sliders);
-    this.again = button("again", () => this.outward.setTriggerValue("again", this.story.end.suggestion), "primary");
+    const buttons = h("div.pc-buttons", {}, ...Object.values(this.buttons));
+    this.hands = h("div.pc-hands", {}, buttons, this.sliders);
+    const again = () => this.outward.setTriggerValue("again", this.story.end.suggestion);
+    this.again = button("again", again, "primary");
     this.charts = h("div.pc-charts");
     this.past = this.makePast();
     root.append(
-      h("header.pc-run-head", {}, h("div.pc-says", {}, this.head, this.note, this.again), this.hands),
+      h("header.pc-run-head", {},
+        h("div.pc-says", {}, this.head, this.note, this.again), this.hands),
       this.bar, this.figures,
-      h("div.pc-picture", {}, this.charts, this.past.element),
+      h("div.pc-living", {}, this.charts, this.past.element),
     );
   }
 
   makeButtons() {
-    const press = (action) => button(action, () => this.press(action));
-    return Object.fromEntries(["pause", "resume", "step", "step_epoch", "stop"].map((a) => [a, press(a)]));
+    const made = (action) => [action, button(action, () => this.press(action))];
+    return Object.fromEntries(["pause", "resume", "step", "step_epoch", "stop"].map(made));
   }
 
   makePast() {
@@ -106,7 +60,8 @@ class RunView {
     const heading = h("h4.pc-curve-title");
     const host = h("div.pc-snapshot");
     const soon = h("p.pc-soon");
-    return { slider, label, latest, bar, heading, host, soon, element: h("div.pc-past", {}, heading, host, soon, bar) };
+    const element = h("div.pc-past", {}, heading, host, soon, bar);
+    return { slider, label, latest, bar, heading, host, soon, element };
   }
 
   update(data, outward) {
@@ -139,7 +94,13 @@ class RunView {
     this.tell(initial ?? []);
     this.unfollow = this.live.follow(run, this.story.seq,
       (events, mine) => { this.mine = mine ?? this.mine; this.tell(events); },
-      (sentence) => { this.problem = sentence; this.refresh(); });
+      (sentence) => this.fail(sentence));
+  }
+
+  fail(sentence) {
+    this.problem = sentence;
+    this.wished = null;
+    this.refresh();
   }
 
   tell(events) {
@@ -172,8 +133,8 @@ class RunView {
   press(action) {
     this.wished = action;
     this.refresh();
-    const over = () => { this.wished = null; this.refresh(); };
-    this.live.control(this.data.run, action).then(over, (error) => { this.problem = error.message; over(); });
+    this.live.control(this.data.run, action).then(
+      () => { this.wished = null; this.refresh(); }, (error) => this.fail(error.message));
   }
 
   choose(epoch) {
@@ -191,8 +152,10 @@ class RunView {
   }
 
   makeSlider(knob) {
-    const send = debounced((value) => this.live.control(this.data.run, "set", { [knob.name]: value })
-      .catch((error) => { this.problem = error.message; this.refresh(); }), 150);
+    const send = debounced((value) => {
+      this.live.control(this.data.run, "set", { [knob.name]: value })
+        .catch((error) => this.fail(error.message));
+    }, 150);
     const output = h("output");
     const input = h("input.pc-range", { type: "range", min: 0, max: 1000, step: 1 });
     const show = (value) => {
@@ -204,7 +167,8 @@ class RunView {
       show(value);
       send(value);
     });
-    const label = h("label.pc-slider", { "data-knob": knob.name }, h("span", {}, knob.title, output), input);
+    const label = h("label.pc-slider", { "data-knob": knob.name },
+      h("span", {}, knob.title, output), input);
     label.pcMove = (value) => {
       if (input.matches(":active")) return;
       input.value = Math.round(toPlace(knob, value) * 1000);
@@ -252,20 +216,23 @@ class RunView {
     const { state, story } = this;
     setText(this.head, story.end?.says ?? this.stateSentence());
     const watching = this.data.run && !this.mine && !story.end ? words.watching : null;
-    const away = { connecting: this.updates > 20 ? words.connecting : null, poll: words.polling }[this.live.mode];
-    setText(this.note, [this.problem, watching, this.data.run && !story.end ? away : null].filter(Boolean).join(" "));
+    const slow = this.live.mode === "poll" && this.data.run ? words.polling : null;
+    const away = this.live.away ? words.connecting : null;
+    const notes = [this.problem, watching, story.end ? null : slow ?? away];
+    setText(this.note, notes.filter(Boolean).join(" "));
     const suggestion = story.end?.suggestion;
     this.again.hidden = !suggestion || !this.mine;
-    if (suggestion) setWord(this.again, fill(words.again, { changes: this.changesText(suggestion) }));
+    const changes = this.changesText(suggestion ?? {});
+    setWord(this.again, fill(words.again, { changes }));
     const share = state === "finished" ? 1 : story.progress;
     this.bar.firstElementChild.style.transform = `scaleX(${share})`;
     this.bar.setAttribute("aria-valuenow", Math.round(share * 100));
   }
 
   changesText(suggestion) {
+    const shown = (value) => (typeof value === "number" ? this.say.short(value) : value);
     return Object.entries(suggestion)
-      .map(([name, value]) => `${this.titles[name] ?? name} ${typeof value === "number" ? this.say.short(value) : value}`)
-      .join(", ");
+      .map(([name, value]) => `${this.titles[name] ?? name} ${shown(value)}`).join(", ");
   }
 
   stateSentence() {
@@ -274,7 +241,8 @@ class RunView {
     if (this.state !== "queued") return words[this.state] ?? this.state;
     if (place == null) return words.queued;
     if (ahead == null) return fill(words.queued_place, { place: this.say.whole(place) });
-    return fill(words.queued_time, { place: this.say.whole(place), time: this.say.duration(ahead) });
+    const time = this.say.duration(ahead);
+    return fill(words.queued_time, { place: this.say.whole(place), time });
   }
 
   showHands() {
@@ -282,10 +250,12 @@ class RunView {
     const running = state === "running";
     const going = running || state === "paused";
     this.hands.hidden = !this.mine || !this.data.run || ENDED.includes(state);
-    const can = { pause: running, resume: state === "paused", step: going, step_epoch: going, stop: true };
+    const can = { pause: running, resume: true, step: going, step_epoch: going, stop: true };
     this.buttons.pause.hidden = state === "paused";
     this.buttons.resume.hidden = state !== "paused";
-    for (const [action, element] of Object.entries(this.buttons)) element.disabled = !can[action] || wished === action;
+    for (const [action, element] of Object.entries(this.buttons)) {
+      element.disabled = !can[action] || wished === action;
+    }
   }
 
   showFigures() {
@@ -310,13 +280,12 @@ class RunView {
     const [first] = metrics;
     const last = story.epochs.at(-1);
     const { steps_per_second: speed, seconds_left: left } = story.batch ?? {};
-    const done = Math.min(story.begin?.epochs ?? 0, Math.floor((story.batch?.epoch ?? 0)) + 1);
-    const now = last && last.seq > (story.batch?.seq ?? 0) ? last.epoch : done;
     const ended = Boolean(story.end);
+    const measure = last?.values[`val_${first.name}`];
     return [
-      [`${first.title} · ${words.validation}`, display(first, last?.values[`val_${first.name}`], say)],
+      [`${first.title} · ${words.validation}`, display(first, measure, say)],
       [`${words.loss} · ${words.train}`, display({}, story.batch?.values.loss, say)],
-      [words.epoch, story.begin ? `${say.whole(now)} / ${say.whole(story.begin.epochs)}` : NOTHING],
+      [words.epoch, this.outOf(story.epoch)],
       [words.steps_per_second, Number.isFinite(speed) && !ended ? say.short(speed) : NOTHING],
       [words.time_left, Number.isFinite(left) && !ended ? say.duration(left) : NOTHING],
     ];
@@ -327,19 +296,24 @@ class RunView {
     const { words, metrics } = this.data;
     const all = [...metrics, { name: "loss", title: words.loss }];
     const splits = [["test_", words.test], ["val_", words.validation]];
+    const { metrics: values } = this.story.end;
     const found = splits.flatMap(([prefix, split]) => all
-      .filter(({ name }) => Number.isFinite(this.story.end.metrics?.[prefix + name]))
-      .map((metric) => [`${metric.title} · ${split}`, display(metric, this.story.end.metrics[prefix + metric.name], this.say)]));
-    const epochs = this.story.begin
-      ? `${this.say.whole(this.story.epochs.length)} / ${this.say.whole(this.story.begin.epochs)}` : NOTHING;
-    return [...found, [words.epoch, epochs]];
+      .filter(({ name }) => Number.isFinite(values[prefix + name]))
+      .map((metric) => [`${metric.title} · ${split}`,
+        display(metric, values[prefix + metric.name], this.say)]));
+    return [...found, [words.epoch, this.outOf(this.story.epochs.length)]];
+  }
+
+  outOf(epoch) {
+    const { begin } = this.story;
+    return begin ? `${this.say.whole(epoch)} / ${this.say.whole(begin.epochs)}` : NOTHING;
   }
 
   showPast() {
     const { past, story, data: { words } } = this;
     const known = [...story.snapshots.keys()];
     const newest = Math.max(0, ...known);
-    const epoch = this.chosen ? known.filter((e) => e <= this.chosen).at(-1) ?? known[0] : newest;
+    const epoch = this.chosen ? known.findLast((e) => e <= this.chosen) ?? known[0] : newest;
     past.soon.hidden = newest > 0;
     past.bar.classList.toggle("pc-away", !newest);
     past.slider.max = Math.max(newest, 1);
@@ -367,12 +341,13 @@ class RunView {
     const { data, story, look, say, titles } = this;
     for (const metric of [{ name: "loss", title: data.words.loss }, data.metrics[0]]) {
       if (!this.curves.has(metric.name)) {
-        const curve = new Curve((x) => story.snapshots.size && this.choose(Math.max(1, Math.round(x))));
+        const curve = new Curve((x) => this.choose(Math.max(1, Math.round(x))));
         this.curves.set(metric.name, curve);
         this.charts.append(curve.element);
       }
       const epoch = this.chosen && Number(this.past.slider.value);
-      this.curves.get(metric.name).draw({ metric, story, look, say, titles, epoch, words: data.words });
+      const { words } = data;
+      this.curves.get(metric.name).draw({ metric, story, look, say, titles, epoch, words });
     }
   }
 }

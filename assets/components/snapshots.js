@@ -52,7 +52,7 @@ function buildConfusion(host, classes) {
       h("span.pc-axis-called"), h("span.pc-axis-true"), grid),
     h("p.pc-sentence", { "aria-live": "polite" }),
   );
-  roving(grid, classes.length);
+  roving(grid);
 }
 
 function pointAt(host, cell) {

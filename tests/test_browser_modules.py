@@ -1,0 +1,103 @@
+"""What the browser modules compute: addresses, colours, events of a run, packed pictures."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+COMPONENTS = Path(__file__).parent.parent / "assets" / "components"
+# These have no export, so that a page takes them as ordinary scripts.
+PLAIN = ["kit.js", "live.js", "curves.js", "story.js"]
+
+
+@pytest.fixture
+def modules(page):
+    """A blank page that knows the modules' helpers: ``modules("1 + 1")``."""
+    page.set_content("<section></section>")
+    for name in PLAIN:
+        page.add_script_tag(content=(COMPONENTS / name).read_text("utf-8"))
+    return page.evaluate
+
+
+@pytest.mark.parametrize(("page_name", "address", "base"), [
+    ("cnn", "/cnn", "/"),
+    ("cnn", "/cnn/", "/"),
+    ("cnn", "/some/prefix/cnn", "/some/prefix/"),
+    ("", "/", "/"),
+    ("", "/some/prefix", "/some/prefix/"),
+    ("cnn", "/mycnn", "/mycnn/"),  # a prefix that only ends like the page
+])
+def test_base_is_the_address_without_the_page(modules, page_name, address, base):
+    assert modules("([page, path]) => basePath(page, path)", [page_name, address]) == base
+
+
+def test_bytes_survive_base64(modules):
+    assert modules("""() => {
+        const bytes = Uint8Array.from({ length: 100000 }, (_, i) => (i * 7) % 256);
+        const back = toBytes(toBase64(bytes));
+        return back.length === bytes.length && back.every((byte, i) => byte === bytes[i]);
+    }""")
+
+
+def test_stacked_pictures_are_taken_apart(modules):
+    heights, second = modules("""() => {
+        const data = toBase64(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
+        const pictures = unpack({ width: 2, height: 4, data }, 2);
+        return [pictures.map(({ height }) => height), [...pictures[1].bytes]];
+    }""")
+    assert heights == [2, 2]
+    assert second == [5, 6, 7, 8]
+
+
+def test_words_in_a_colour_are_readable_on_any_ground(modules):
+    worst = modules("""() => Math.min(...["#ffffff", "#0e1117", "#f0f2f6"].flatMap((ground) =>
+        ["#ffff00", "#ff8700", "#3d4edb", "#777777"].map((colour) => {
+            const [back, text] = [rgb(ground), ink(rgb(ground))];
+            return contrast(readable(rgb(colour), back, text), back);
+        })))""")
+    assert worst >= 4.5
+
+
+def test_thinned_curves_keep_their_points_as_more_come(modules):
+    fewer, more = modules("""() => [3000, 3001].map((count) =>
+        thin(Array.from({ length: count }, (_, i) => i), 2000))""")
+    assert len(fewer) <= 2001
+    assert set(fewer[:-1]) <= set(more)  # only the last one gives way to the new last one
+
+
+def test_labels_are_pushed_apart_only_where_they_meet(modules):
+    assert modules("apart(100, 50, 20)") == [0, 0]
+    up, down = modules("apart(50, 45, 20)")
+    assert (50 + up) - (45 + down) == 20
+
+
+def test_a_story_takes_each_event_once(modules):
+    told = modules("""() => {
+        const story = new Story();
+        const batch = { type: "batch", step: 1, epoch: 0.5, values: { loss: 2, accuracy: null } };
+        for (const seq of [2, 2, 1, 3]) story.add({ ...batch, seq });
+        return [story.seq, story.batches("loss").length, story.batches("accuracy").length];
+    }""")
+    assert told == [3, 2, 0]
+
+
+@pytest.mark.parametrize(("batch_epoch", "shown"), [(0.02, 1), (1, 1), (1.02, 2)])
+def test_epochs_are_counted_from_one(modules, batch_epoch, shown):
+    assert modules("""(epoch) => {
+        const story = new Story();
+        story.add({ seq: 1, type: "batch", step: 1, epoch, values: {} });
+        return story.epoch;
+    }""", batch_epoch) == shown
+
+
+def test_the_newest_of_many_questions_is_asked_next(modules):
+    assert modules("""async () => {
+        const asked = [];
+        const ask = newest(async (n) => {
+            asked.push(n);
+            await new Promise((done) => setTimeout(done, 20));
+        });
+        await Promise.all([1, 2, 3, 4].map(ask));
+        return asked;
+    }""") == [1, 4]
