@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import BinaryIO
 
@@ -91,8 +92,9 @@ def _copy(source: Source, file: BinaryIO, progress: Progress) -> str:
                 digest.update(chunk)
                 done += len(chunk)
                 progress(source.name, done, source.bytes)
-    except OSError as error:
-        raise DownloadError(NO_NETWORK, {"name": source.name}) from error
+    except (OSError, HTTPException) as error:
+        if not done:
+            raise DownloadError(NO_NETWORK, {"name": source.name}) from error
     if done < source.bytes:
         raise DownloadError(HALF_A_FILE, {"name": source.name, "done": done,
                                           "total": source.bytes})

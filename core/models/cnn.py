@@ -57,9 +57,9 @@ def convolution(x, block, number: int, seed: int):
             name=f"norm{number}")(x)
     x = layers.ReLU(name=f"relu{number}")(x)
     if block.pool == "max":
-        x = layers.MaxPooling2D(name=f"pool{number}")(x)
+        x = layers.MaxPooling2D(2, name=f"pool{number}")(x)
     elif block.pool == "average":
-        x = layers.AveragePooling2D(name=f"pool{number}")(x)
+        x = layers.AveragePooling2D(2, name=f"pool{number}")(x)
     if block.dropout:
         x = dropout(block.dropout, f"drop{number}", seed)(x)
     return x

@@ -1,0 +1,172 @@
+"""Data sets: their splits, and downloads that fail in every way downloads fail."""
+
+import hashlib
+import http.server
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.data import sources
+from core.data.images import digits, mnist
+from core.data.sources import DownloadError, Source, fetch
+
+CONTENT = bytes(range(256)) * 1000
+ROOT = Path(__file__).parent.parent
+
+
+def test_digits_are_split_once_and_for_all():
+    data = digits()
+    assert data.x_train.shape == (1197, 8, 8, 1)
+    assert data.x_val.shape == (200, 8, 8, 1)
+    assert data.x_test.shape == (400, 8, 8, 1)
+    assert data.x_train.dtype == np.float32
+    assert (data.x_train.min(), data.x_train.max()) == (0, 1)
+    assert data.class_names == tuple("0123456789")
+    for labels in (data.y_train, data.y_val, data.y_test):
+        counts = np.bincount(labels)
+        assert counts.max() - counts.min() <= 0.06 * len(labels)
+    again = digits()
+    assert all(np.array_equal(getattr(data, name), getattr(again, name))
+               for name in ("x_train", "y_train", "x_val", "y_val", "x_test", "y_test"))
+
+
+@pytest.mark.data
+def test_mnist_from_the_data_folder(data_folder: Path, tmp_path: Path, monkeypatch):
+    use_folders(monkeypatch, data_folder, tmp_path)
+    data = mnist()
+    assert data.x_train.shape == (55_000, 28, 28, 1)
+    assert data.x_val.shape == (5_000, 28, 28, 1)
+    assert np.bincount(np.concatenate([data.y_train, data.y_val])).tolist() == [
+        5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    assert np.bincount(data.y_test).tolist() == [
+        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert np.concatenate([data.x_train, data.x_val]).mean() == pytest.approx(0.1307, abs=1e-4)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_light_modules_do_without_tensorflow():
+    modules = ("core.data.images, core.insight.pictures, core.insight.ink, core.insight.baseline, "
+               "core.export")
+    code = f"import sys, {modules}; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+# Downloads
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """``/whole`` is the content, ``/half`` breaks off, ``/long`` goes on, all else is missing."""
+
+    def do_GET(self):
+        body = {"/whole.bin": CONTENT, "/half.bin": CONTENT[:100_000],
+                "/other.bin": CONTENT[::-1], "/long.bin": CONTENT * 3}.get(self.path)
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Length", str(len(CONTENT) if self.path == "/half.bin"
+                                               else len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def use_folders(monkeypatch, data: Path | None, cache: Path) -> None:
+    monkeypatch.setattr(sources, "settings", lambda: SimpleNamespace(data=data, cache=cache))
+
+
+def at(address: str) -> Source:
+    return Source("Numbers", ("numbers/whole.bin", "whole.bin"), address, len(CONTENT),
+                  hashlib.sha256(CONTENT).hexdigest())
+
+
+def test_a_download_is_whole_told_of_and_kept(site, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path / "cache")
+    heard = []
+    path = fetch(at(f"{site}/whole.bin"), lambda *news: heard.append(news))
+    assert path.read_bytes() == CONTENT
+    assert heard[0] == ("Numbers", 0, len(CONTENT))
+    assert heard[-1] == ("Numbers", len(CONTENT), len(CONTENT))
+    assert fetch(at("http://127.0.0.1:1/whole.bin")) == path
+    assert [each.name for each in path.parent.iterdir()] == ["whole.bin"]
+
+
+def test_whoever_listens_hears_of_a_download(site, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    heard = []
+    token = sources.listener.set(lambda *news: heard.append(news))
+    fetch(at(f"{site}/whole.bin"))
+    sources.listener.reset(token)
+    assert heard[-1] == ("Numbers", len(CONTENT), len(CONTENT))
+
+
+@pytest.mark.parametrize(("page", "sentence"), [
+    ("half.bin", "ended early: 100000 of 256000 bytes"),
+    ("other.bin", "not the file that was expected"),
+    ("long.bin", "not the file that was expected"),
+    ("missing.bin", "could not be downloaded"),
+])
+def test_a_failed_download_leaves_a_sentence_and_no_file(page, sentence, site, tmp_path,
+                                                         monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    with pytest.raises(DownloadError, match=sentence) as caught:
+        fetch(at(f"{site}/{page}"))
+    assert "Numbers" in caught.value.says()
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_network(tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    with pytest.raises(DownloadError, match="Check the network"):
+        fetch(at("http://127.0.0.1:1/whole.bin"))
+
+
+def test_stopping_in_the_middle_leaves_no_file(site, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+
+    def stop(name, done, total):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(at(f"{site}/whole.bin"), stop)
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_at_once_do_not_disturb_each_other(site, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    both = threading.Barrier(2, timeout=10)
+
+    def wait_at_half(name, done, total):
+        if total / 2 <= done < total / 2 + sources.CHUNK:
+            both.wait()
+
+    source = at(f"{site}/whole.bin")
+    with ThreadPoolExecutor(2) as pool:
+        paths = list(pool.map(lambda _: fetch(source, wait_at_half), range(2)))
+    assert paths[0] == paths[1]
+    assert paths[0].read_bytes() == CONTENT
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_data_folder_comes_first(tmp_path, monkeypatch):
+    here = tmp_path / "data" / "whole.bin"
+    here.parent.mkdir()
+    here.write_bytes(b"mine")
+    use_folders(monkeypatch, here.parent, tmp_path / "cache")
+    assert fetch(at("http://127.0.0.1:1/whole.bin")) == here
