@@ -80,6 +80,14 @@ def metrics_csv(events: Iterable[Mapping]) -> str:
     return file.getvalue()
 
 
+def installed(name: str) -> str | None:
+    """The version of a package that is installed here."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
 def _header(room: Room, params: Params, model: Module, imports: Mapping[str, tuple[str, str]],
             versions: Mapping[str, str] | None, metrics: Mapping[str, float] | None) -> str:
     figures = "".join(f"\n    {name} {value:.6g}" for name, value in (metrics or {}).items())
@@ -101,17 +109,10 @@ same versions, the last line shows the figures of the run{":" + figures if figur
 
 def _pinned(root: str, versions: Mapping[str, str] | None) -> str:
     for name in PACKAGES.get(root, (root,)):
-        number = _installed(name) if versions is None else versions.get(name)
+        number = installed(name) if versions is None else versions.get(name)
         if number:
             return f"{name}=={number}"
     return PACKAGES.get(root, (root,))[0]
-
-
-def _installed(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def _settings(params: Params, used: set[str]) -> str:
