@@ -66,10 +66,14 @@ def test_thinned_curves_keep_their_points_as_more_come(modules):
     assert set(fewer[:-1]) <= set(more)  # only the last one gives way to the new last one
 
 
-def test_labels_are_pushed_apart_only_where_they_meet(modules):
-    assert modules("apart(100, 50, 20)") == [0, 0]
-    up, down = modules("apart(50, 45, 20)")
-    assert (50 + up) - (45 + down) == 20
+@pytest.mark.parametrize(("heights", "places"), [
+    ([100, 50], [100, 50]),
+    ([52, 48], [60, 40]),
+    ([2, 6], [10, 30]),  # never over the axis's numbers
+    ([0, 100], [10, 100]),
+])
+def test_labels_are_moved_only_where_they_meet_each_other_or_the_axis(modules, heights, places):
+    assert modules("([a, b]) => apart(a, b, 20)", heights) == places
 
 
 def test_a_story_takes_each_event_once(modules):

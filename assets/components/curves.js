@@ -2,6 +2,7 @@
 // A measure's curve over the epochs: thin per batch, clear per epoch, labelled at its end.
 
 const LABEL_GAP = 1.35; // lines of text between two labels at least
+const WILD = 4; // a batch so many times above nearly all others does not stretch the axis
 const FEW_POINTS = 16; // so many epochs get dots, more would hide the line
 const KEPT_POINTS = 2000; // more points per batch than this are thinned: no screen shows them
 
@@ -11,18 +12,21 @@ function thin(points, limit = KEPT_POINTS) {
   return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
 }
 
-/** Shifts (px, up is positive) that keep two labels at heights `a` and `b` px apart by `gap`. */
+/** Where two labels go that belong at heights `a` and `b` (px): `gap` apart, above the axis. */
 function apart(a, b, gap) {
-  const lack = gap - Math.abs(a - b);
-  if (lack <= 0) return [0, 0];
-  return a >= b ? [lack / 2, -lack / 2] : [-lack / 2, lack / 2];
+  const lack = Math.max(0, gap - Math.abs(a - b)) / 2;
+  const [low, high] = a < b ? [a - lack, b + lack] : [b - lack, a + lack];
+  const lift = Math.max(0, gap / 2 - low);
+  const raised = Math.max(high, low + lift + gap);
+  return a < b ? [low + lift, raised] : [raised, low + lift];
 }
 
-/** The y axis: all of the epochs' values, and of the batches' all but the wildest 2 %. */
+/** The y axis: everything, but where the loss leaps, only up to what 98 % of the batches reach. */
 function reach(metric, batches, epochs) {
-  const tame = batches.map(([, y]) => y).sort((a, b) => a - b);
-  const bounds = [tame[Math.floor(tame.length * 0.02)], tame[Math.ceil(tame.length * 0.98) - 1]];
-  const values = [...epochs, ...bounds].filter(Number.isFinite);
+  const sorted = batches.map(([, y]) => y).sort((a, b) => a - b);
+  const tame = sorted[Math.ceil(sorted.length * 0.98) - 1];
+  const top = sorted.at(-1) > WILD * tame ? tame : sorted.at(-1);
+  const values = [...epochs, sorted[0], top].filter(Number.isFinite);
   if (!values.length) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (metric.percent) return [Math.max(0, Math.floor(low * 10 - 0.2) / 10), 1.02];
@@ -127,7 +131,7 @@ class Curve {
       yaxis: { ...axis, range, nticks: 6, tickformat: metric.percent ? ".0%" : undefined },
       shapes: [...marks(story, look), ...chosen(epoch, look)],
       annotations: [
-        ...this.endLabels(view, perUnit, size), ...changeLabels(view, width / epochs, size),
+        ...this.endLabels(view, range, perUnit, size), ...changeLabels(view, width / epochs, size),
         axisLabel(view, size),
       ],
     };
@@ -142,7 +146,7 @@ class Curve {
   }
 
   /** The names stand right of everything drawn so far, each at the height of its curve's end. */
-  endLabels({ metric, story, look, words }, perUnit, size) {
+  endLabels({ metric, story, look, words }, range, perUnit, size) {
     const last = story.epochs.at(-1);
     const recent = story.batches(metric.name).slice(-12);
     const mean = recent.reduce((sum, [, y]) => sum + y, 0) / recent.length;
@@ -150,16 +154,18 @@ class Curve {
     const at = (y) => (Number.isFinite(y) ? { x, y } : null);
     const train = at(x > last?.epoch || !last ? mean : last.values[metric.name]);
     const validation = at(last?.values[`val_${metric.name}`]);
-    const shifts = train && validation
-      ? apart(train.y * perUnit, validation.y * perUnit, size * LABEL_GAP) : [0, 0];
+    const [low, gap] = [range[0], size * LABEL_GAP];
+    const height = (place) => (place ? (place.y - low) * perUnit : Infinity);
+    const heights = train && validation
+      ? apart(height(train), height(validation), gap) : [train, validation].map(height);
     const label = (place, text, colour, yshift) => place && {
-      ...place, text, yshift, xref: "x", yref: "y", xanchor: "left", yanchor: "middle", xshift: 5,
-      showarrow: false, bgcolor: css(look.background, 0.75), borderpad: 1,
+      x: place.x, y: low, text, yshift, xref: "x", yref: "y", xanchor: "left", yanchor: "middle",
+      xshift: 5, showarrow: false, bgcolor: css(look.background, 0.75), borderpad: 1,
       font: { color: css(colour), size, weight: 600 },
     };
     return [
-      label(train, words.train, look.secondInk, shifts[0]),
-      label(validation, words.validation, look.accentInk, shifts[1]),
+      label(train, words.train, look.secondInk, heights[0]),
+      label(validation, words.validation, look.accentInk, heights[1]),
     ].filter(Boolean);
   }
 }

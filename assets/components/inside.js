@@ -155,21 +155,22 @@ class Inside {
 
   showMaps(answer) {
     this.maps = answer;
-    const { layers, classes } = answer;
+    const { classes } = answer;
+    const layers = answer.layers.filter(({ kind }) => kind !== "input"); // it stands there anyway
     const input = unpack(answer.input)[0];
     this.markThumb(input);
     const shape = JSON.stringify([
       this.data.lang, this.kernels?.count, layers.map(({ name, count, shape: size }) => [name, count, size])]);
-    if (this.layers.dataset.shape !== shape) this.buildLayers(answer, shape);
+    if (this.layers.dataset.shape !== shape) this.buildLayers(input, layers, shape);
     paint(this.layers.querySelector("canvas"), input);
     const drawn = this.kernels ? [this.kernels, ...layers] : layers;
     drawn.forEach((layer, i) => this.drawLayer(this.layers.children[i + 1], layer, classes));
   }
 
-  buildLayers({ input, layers }, shape) {
+  buildLayers(input, layers, shape) {
     const { data: { words }, kernels } = this;
     this.layers.dataset.shape = shape;
-    const size = [input.height, input.width, input.channels ?? 1];
+    const size = [input.height, input.width, input.channels];
     const kind = (layer) => words[`kind_${layer.kind}`] ?? layer.kind;
     this.layers.replaceChildren(
       this.block("", words.input, size, h("div.pc-tiles.pc-single", {}, h("canvas"))),

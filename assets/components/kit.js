@@ -277,11 +277,17 @@ function throttled(work, gap) {
   };
 }
 
-/** Arrow keys walk over the `[data-cell]` elements of a grid or row; only one is a tab stop. */
+/**
+ * Arrow keys walk over the `[data-cell]` elements of a grid or row; only one is a tab stop.
+ * To be called again when the elements were made anew.
+ */
 function roving(grid) {
-  const cells = [...grid.querySelectorAll("[data-cell]")];
-  cells.forEach((cell, i) => cell.setAttribute("tabindex", i ? "-1" : "0"));
+  const shown = () => [...grid.querySelectorAll("[data-cell]:not([hidden])")];
+  shown().forEach((cell, i) => cell.setAttribute("tabindex", i ? "-1" : "0"));
+  if (grid.pcRoving) return;
+  grid.pcRoving = true;
   grid.addEventListener("keydown", (event) => {
+    const cells = shown();
     const from = cells.indexOf(event.target);
     if (from < 0) return;
     const { top } = cells[0].getBoundingClientRect();

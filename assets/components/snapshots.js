@@ -34,14 +34,14 @@ function buildConfusion(host, classes) {
   host.pcClasses = classes.join("\n");
   host.pcCell = null;
   const labels = (role) => classes.map((name) => h(`span.pc-${role}`, { title: name }, name));
-  const grid = h("div.pc-confusion", { role: "grid" });
+  const grid = h("div.pc-confusion", { role: "group" });
   grid.style.setProperty("--pc-classes", classes.length);
   grid.classList.toggle("pc-crowded", classes.length > CROWDED);
   const rowLabels = labels("row-label");
   grid.append(h("span.pc-corner"), ...labels("column-label"));
   classes.forEach((_, a) => {
     const cells = classes.map((__, b) => h("span.pc-cell", {
-      "data-cell": `${a},${b}`, role: "gridcell",
+      "data-cell": `${a},${b}`, role: "img",
       onmouseenter: () => pointAt(host, [a, b]), onfocus: () => pointAt(host, [a, b]),
     }));
     grid.append(rowLabels[a], ...cells);

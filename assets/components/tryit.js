@@ -99,7 +99,8 @@ class TryIt {
     const { room } = this.data;
     const input = this.sources[mode].input();
     if (!input) {
-      this.answers.clear();
+      // An empty pad has no answer; without a camera, the sentence that says so stays.
+      if (mode === "draw") this.answers.clear();
       return;
     }
     document.dispatchEvent(new CustomEvent("perceptorium:picture", { detail: { room, input } }));
