@@ -65,9 +65,8 @@ def otsu(values: np.ndarray) -> float:
     below = np.cumsum(counts)
     above = below[-1] - below
     total = np.cumsum(counts * centres)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        between = below * above * (total / below - (total[-1] - total) / above) ** 2
-    return float(centres[np.nanargmax(between)])
+    apart = total / np.maximum(below, 1) - (total[-1] - total) / np.maximum(above, 1)
+    return float(centres[np.argmax(below * above * apart**2)])
 
 
 def like_mnist(ink: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -88,7 +88,7 @@ def snapshot(model: keras.Model, data) -> dict:
 
 
 def activations(model: keras.Model, picture: np.ndarray) -> dict[str, np.ndarray]:
-    """What each layer puts out for one picture (h, w, c), by the layer's name.
+    """What each layer puts out for one picture (h, w, c), by the layer's name; 0 for NaN.
 
     The graph that computes them is traced once for each model; after that an answer takes a few
     milliseconds. It shares the model's weights and does not keep the model alive.
@@ -100,7 +100,8 @@ def activations(model: keras.Model, picture: np.ndarray) -> dict[str, np.ndarray
             _probes[model] = tf.function(lambda x, probe=probe: probe(x, training=False),
                                          input_signature=[signature], jit_compile=False)
     outputs = _probes[model](picture[None].astype(np.float32))
-    return {layer.name: output[0].numpy() for layer, output in zip(model.layers, outputs)}
+    return {layer.name: np.nan_to_num(output[0].numpy()) for layer, output in
+            zip(model.layers, outputs)}
 
 
 def tiles(values: np.ndarray) -> dict:
@@ -108,6 +109,7 @@ def tiles(values: np.ndarray) -> dict:
 
     (h, w, c) gives up to 32 pictures of w×h, (units,) a single one of units×1.
     """
+    values = np.nan_to_num(values).astype(np.float64)
     low, high = float(values.min()), float(values.max())
     shape = list(values.shape)
     pictures = values[None, None] if values.ndim == 1 else np.moveaxis(values, -1, 0)[:SHOWN]
@@ -125,14 +127,14 @@ def pack(picture: np.ndarray) -> dict:
 
 
 def encode(values: np.ndarray) -> str:
-    """Values as base64 of bytes; what is no number becomes 0."""
-    whole = np.clip(np.round(np.nan_to_num(values)), 0, 255).astype(np.uint8)
+    """Values from 0 to 255 as base64 of bytes."""
+    whole = np.clip(np.round(values), 0, 255).astype(np.uint8)
     return base64.b64encode(whole.tobytes()).decode()
 
 
 def rounded(probabilities: np.ndarray) -> list[float]:
-    """Probabilities for JSON; a broken network's NaN becomes 0."""
-    return [round(float(p), 5) for p in np.nan_to_num(probabilities)]
+    """Probabilities for JSON."""
+    return [round(float(p), 5) for p in probabilities]
 
 
 @lru_cache(maxsize=2)
