@@ -22,7 +22,8 @@ IDLE = """() => {
 # English names, and programs and formulas are English in every language.
 WORDS = """() => {
   const skipped = 'script, style, noscript, template, pre, code, .katex, [lang="en"], ' +
-                  '[data-testid="stIconMaterial"], [data-testid="stSkipToContent"]';
+                  '[data-testid="stIconMaterial"], [data-testid="stSkipToContent"], ' +
+                  '.st-key-lesson-sources';  // titles of papers
   const found = [];
   const visit = node => {
     if (node.nodeType === Node.TEXT_NODE) found.push(node.data);

@@ -18,6 +18,9 @@ class Answers {
 
   update(data, look, say, root) {
     Object.assign(this, { words: data.words, look, say, root });
+    const unknown = this.message.textContent && "unknown";
+    const said = { waiting: "nothing_yet", blank: "blank", answered: unknown }[root.dataset.state];
+    if (said) setText(this.message, data.words[said]); // the language may be another one
     setText(this.caption, data.words.received);
     this.received.setAttribute("aria-label", data.words.received);
     if (this.bars.children.length || !data.classes) return;

@@ -182,7 +182,7 @@ class Inside {
 
   block(name, kind, shape, content) {
     return h("section.pc-block", {},
-      h("header", {}, h("b", {}, kind), h("span.pc-block-name", {}, name),
+      h("header", {}, h("b", {}, kind), h("span.pc-block-name", { lang: "en" }, name),
         h("span.pc-block-shape", {}, shape.join(" × "))),
       content);
   }

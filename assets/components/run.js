@@ -72,7 +72,7 @@ class RunView {
     this.look = theme(this.root);
     this.titles = Object.fromEntries((data.live ?? []).map(({ name, title }) => [name, title]));
     if (other) this.open(data);
-    else this.tell(data.initial ?? []);
+    if (data.says && this.story.end) this.story.end.says = data.says; // in the language of now
     this.mine = data.mine;
     this.showWords();
     this.showSliders();
@@ -80,7 +80,7 @@ class RunView {
   }
 
   /** Another run: everything of the last one goes, its frame stays. */
-  open({ run, initial }) {
+  open({ run }) {
     this.unfollow?.();
     this.story = new Story();
     this.alive = false;
@@ -91,7 +91,6 @@ class RunView {
     delete this.past.host.pcClasses;
     this.unfollow = null;
     if (!run) return;
-    this.tell(initial ?? []);
     this.unfollow = this.live.follow(run, this.story.seq,
       (events, mine) => { this.mine = mine ?? this.mine; this.tell(events); },
       (sentence) => this.fail(sentence));
@@ -144,9 +143,9 @@ class RunView {
 
   showSliders() {
     const { live = [], run } = this.data;
-    const names = live.map(({ name }) => name).join();
-    if (this.sliders.dataset.names === names && this.sliders.dataset.run === String(run)) return;
-    Object.assign(this.sliders.dataset, { names, run });
+    const titles = live.map(({ title }) => title).join();
+    if (this.sliders.dataset.titles === titles && this.sliders.dataset.run === String(run)) return;
+    Object.assign(this.sliders.dataset, { titles, run });
     this.sliders.replaceChildren(...live.map((knob) => this.makeSlider(knob)));
     for (const { name, value } of this.story.changes) this.moveSlider(name, value);
   }

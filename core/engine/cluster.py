@@ -6,6 +6,7 @@ An open scheduler is remote code execution, so nothing of it listens anywhere el
 """
 
 import os
+from multiprocessing import spawn
 
 import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
@@ -29,9 +30,22 @@ CONFIG = {
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
+def _forget_main() -> None:
+    """Keep workers from importing the server's main module: while a visitor's page is made,
+    Streamlit puts the page's script in its place."""
+    prepared = spawn.get_preparation_data
+
+    def without_main(name: str) -> dict:
+        return {key: value for key, value in prepared(name).items()
+                if not key.startswith("init_main")}
+
+    spawn.get_preparation_data = without_main
+
+
 def start(settings: Settings) -> tuple[SpecCluster, Client]:
     """Start the workers and return as soon as they answer; TensorFlow loads meanwhile."""
     dask.config.set(CONFIG)
+    _forget_main()
     cluster = SpecCluster(
         workers={**{f"trainer-{number}": _trainer(settings) for number in range(settings.trainers)},
                  "light": _light()},

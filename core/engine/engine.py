@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
@@ -23,7 +24,8 @@ from core.engine.protocol import FINAL, TOPIC
 from core.engine.queue import FairQueue
 from core.engine.run import Run
 from core.i18n import N_
-from core.params import Params
+from core.params import Params, from_text, knobs
+from core.rooms import called
 from core.settings import Settings
 from core.store import Store
 
@@ -47,6 +49,7 @@ class Engine:
         self._ready = threading.Event()
         self._client: Client | None = None
         self._keeper = _Keeper()
+        self._baselines: dict[tuple[str, str], dict] = {}
 
     # Life
 
@@ -172,9 +175,16 @@ class Engine:
             reply = self._ask(ref, function, inputs, stored, None, seconds)
         return reply["answer"]
 
-    def light(self, function: Callable, *args: Any, seconds: float = 60) -> Any:
-        """Call ``function`` in the light worker. It may raise what ``function`` raises."""
-        return self._result(self._submit(function, *args, resources={"light": 1}), seconds)
+    def light(self, function: str, *args: Any, seconds: float = 120) -> Any:
+        """Call ``"module:function"`` in the light worker. Raises what the function raises."""
+        return self._result(self._submit(_call, function, *args, resources={"light": 1}), seconds)
+
+    def baseline(self, room_name: str, params: Params) -> dict:
+        """A simple method on the same split; measured once for each data set."""
+        key = room_name, getattr(params, "dataset", "")
+        if key not in self._baselines:
+            self._baselines[key] = self.light(room_called(room_name).baseline, params)
+        return self._baselines[key]
 
     def _ask(self, ref: str, function: str, inputs: dict, stored: dict | None,
              address: list[str] | None, seconds: float) -> dict:
@@ -267,10 +277,12 @@ class Engine:
             del self._runs[run_id]
 
 
+def _call(function: str, *args: Any) -> Any:
+    return called(function)(*args)
+
+
 def _live_values(params: Params, values: dict) -> dict[str, float]:
     """Only live hyperparameters, inside their bounds."""
-    from core.params import from_text, knobs
-
     live = {each.name for each in knobs(type(params)) if each.live}
     asked = {name: str(value) for name, value in values.items() if name in live}
     read, _ = from_text(type(params), asked)
@@ -281,8 +293,6 @@ class _Keeper:
     """One thread that writes to the store in order, so that nobody waits for the disk."""
 
     def __init__(self) -> None:
-        from concurrent.futures import ThreadPoolExecutor
-
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
 
     def do(self, function: Callable, *args: Any, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from core.catalogue import room as room_called
 from core.engine.protocol import KEPT_MODELS, TOPIC
+from core.rooms import called
 
 _sessions: dict[str, Any] = {}
 _wishes: dict[str, list[tuple[str, dict]]] = {}
@@ -75,12 +76,10 @@ def control(run_id: str, action: str, values: dict) -> None:
 def answer(ref: str, function: str, inputs: dict, stored: dict | None = None) -> dict:
     """Ask a model. ``{"missing": True}`` if this process does not have it: then ``stored`` (its
     bytes, its snapshot's weights, its context) is to be sent along."""
-    from core.training.session import load
-
     model, context = _model(ref, stored)
     if model is None:
         return {"missing": True}
-    return {"answer": load(function)(model, context, **inputs)}
+    return {"answer": called(function)(model, context, **inputs)}
 
 
 def _model(ref: str, stored: dict | None) -> tuple[Any, dict | None]:

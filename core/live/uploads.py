@@ -9,7 +9,6 @@ import numpy as np
 from core import engine
 from core.engine import EngineError
 from core.i18n import N_
-from core.insight import pictures
 from core.settings import settings
 
 KEPT = 64
@@ -38,7 +37,7 @@ class Uploads:
     def decode(self, raw: bytes) -> np.ndarray:
         """Decode a file in the light worker: what strangers send never meets this process."""
         limits = settings()
-        return engine.current().light(pictures.decode, raw, limits.upload_bytes,
+        return engine.current().light("core.insight.pictures:decode", raw, limits.upload_bytes,
                                       limits.upload_pixels)
 
     def picture(self, token: str, visitor: str) -> np.ndarray:

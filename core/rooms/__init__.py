@@ -5,11 +5,16 @@ nothing asks for a room by its name. It imports neither TensorFlow nor Streamlit
 need TensorFlow are named as ``"module:function"`` and loaded where they run.
 """
 
+import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from core.i18n import N_
 from core.params import Params
+
+DETAILS = N_("Details")
+"""The group of hyperparameters that seldom matter: shown folded, below the others."""
 
 
 @dataclass(frozen=True)
@@ -94,3 +99,9 @@ class Room:
     baseline: str = ""
     weights: tuple[Weights, ...] = ()
     outline: Callable[[Params], Outline] | None = None
+
+
+def called(path: str) -> Callable:
+    """The function that ``"module:function"`` names, imported where this is called."""
+    module, _, function = path.partition(":")
+    return getattr(importlib.import_module(module), function)

@@ -4,9 +4,9 @@ from typing import Literal
 
 from core.i18n import N_
 from core.params import Params, knob
-from core.rooms import DataSet, Layer, Metric, Outline, Preset, Room, Weights
+from core.rooms import DETAILS, DataSet, Layer, Metric, Outline, Preset, Room, Weights
 
-TRAINING, NETWORK, DETAILS = N_("Training"), N_("Network"), N_("Details")
+TRAINING, NETWORK = N_("Training"), N_("Network")
 
 
 class Block(Params):

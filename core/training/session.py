@@ -6,7 +6,6 @@ events go.
 
 import importlib
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import keras
 
 from core.data import sources
 from core.params import Params, to_text
-from core.rooms import Room
+from core.rooms import Room, called
 from core.training.keras_recorder import KerasRecorder
 from core.training.recorder import Recorder, Stop
 
@@ -50,7 +49,7 @@ class Session:
         self.context.update(room=self.room.name, dataset=getattr(self.params, "dataset", ""),
                             params=to_text(self.params), classes=list(data.class_names))
         self.model = model
-        picture = load(self.room.snapshot)
+        picture = called(self.room.snapshot)
         callback = KerasRecorder(
             self.recorder, {"classes": list(data.class_names), "room": self.room.name,
                             "params": to_text(self.params)},
@@ -77,12 +76,6 @@ class Session:
 
 def _end(stop: Stop) -> dict:
     return {"state": stop.state, "reason": stop.reason, **stop.values}
-
-
-def load(path: str) -> Callable:
-    """The function that ``"module:function"`` names."""
-    module, _, function = path.partition(":")
-    return getattr(importlib.import_module(module), function)
 
 
 def pack_model(model: keras.Model) -> bytes:

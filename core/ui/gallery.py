@@ -1,5 +1,6 @@
 """The gallery on the home page."""
 
+import base64
 from pathlib import Path
 
 import streamlit as st
@@ -30,9 +31,9 @@ def rooms() -> None:
 
 
 def _card(each: Room) -> str:
-    picture = (PICTURES / f"{each.name}.svg").read_text("utf-8")
+    picture = base64.b64encode((PICTURES / f"{each.name}.svg").read_bytes()).decode()
     return (f'<a class="pc-card" href="{each.name}" target="_self">'
-            f'<span class="pc-picture" aria-hidden="true">{picture}</span>'
+            f'<img alt="" src="data:image/svg+xml;base64,{picture}">'
             f'<strong>{t(each.title)}</strong><span>{t(each.sentence)}</span></a>')
 
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.i18n import t
 from core.params import Correction, Knob, Params, changed, from_text, knobs
-from core.rooms import Preset, Room
+from core.rooms import DETAILS, Preset, Room
+from core.ui import visit
 
 RATES = [digit * 10.0**power for power in range(-5, 2) for digit in (1, 2, 5)]
 NOT_PARAMS = {"lang", "present", "run"}  # what else a link may say
@@ -22,9 +23,9 @@ def panel(room: Room) -> Params:
     values = {}
     groups = dict.fromkeys(each.group for each in knobs(room.params))
     for group in groups:
-        st.markdown(f"##### {t(group)}")
-        for each in (each for each in knobs(room.params) if each.group == group):
-            values[each.name] = _widget(room, each, getattr(params, each.name))
+        with _group(group):
+            for each in (each for each in knobs(room.params) if each.group == group):
+                values[each.name] = _widget(room, each, getattr(params, each.name))
     params = room.params(**values)
     st.session_state[_key(room)] = params
     _write_link(room, params)
@@ -89,6 +90,12 @@ def _key(room: Room) -> str:
     return f"{room.name}.params"
 
 
+def _widgets(room: Room) -> str:
+    """What the keys of a room's widgets begin with. A menu keeps the words it was made with, so
+    another language makes new widgets."""
+    return f"{room.name}.w.{visit.language()}"
+
+
 def _presets(room: Room) -> None:
     with st.container(horizontal=True, gap="small"):
         for preset in room.presets:
@@ -101,10 +108,18 @@ def _choose(room: Room, preset: Preset) -> None:
     assign(room, room.params(**preset.values))
 
 
+def _group(group: str):
+    """A heading with the widgets of a group below it; what seldom matters is folded."""
+    if group == DETAILS:
+        return st.expander(t(group))
+    st.markdown(f"##### {t(group)}")
+    return st.container()
+
+
 def _widget(room: Room, each: Knob, value):
     if each.kind == "list":
         return _list(room, each, value)
-    return _single(each, value, f"{room.name}.w.{each.name}")
+    return _single(each, value, f"{_widgets(room)}.{each.name}")
 
 
 def _single(each: Knob, value, key: str, explained: bool = True):
@@ -114,7 +129,7 @@ def _single(each: Knob, value, key: str, explained: bool = True):
     if each.kind == "bool":
         return st.toggle(**words)
     if each.kind == "choice":
-        return st.selectbox(options=list(each.choices),
+        return st.selectbox(options=list(each.choices), placeholder=t("Choose"),
                             format_func=lambda choice: t(each.choices[choice]), **words)
     if each.log:
         options = sorted({*filter(lambda rate: each.low <= rate <= each.high, RATES), value,
@@ -140,7 +155,7 @@ def _list(room: Room, each: Knob, items: tuple[Params, ...]) -> tuple[Params, ..
 
 def _item(room: Room, each: Knob, number: int, item: Params) -> Params:
     fields = knobs(each.item)
-    prefix = f"{room.name}.w.{each.name}.{number}"
+    prefix = f"{_widgets(room)}.{each.name}.{number}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         values = {field.name: _single(field, getattr(item, field.name), f"{prefix}.{field.name}",
                                       explained=number == 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import engine, i18n
-from core.engine import EngineError
+from core.errors import VisitorError
 from core.i18n import t
 from core.params import Params
 from core.rooms import Layer, Outline, Room
@@ -38,7 +38,8 @@ def _layer(layer: Layer, total: int) -> str:
     share = math.sqrt(layer.parameters / total) if total else 0
     count = i18n.number(layer.parameters) if layer.parameters else ""
     return (f'<div class="pc-layer pc-{layer.kind}" role="listitem">'
-            f'<span class="pc-name">{layer.name}</span><span class="pc-shape">{shape}</span>'
+            f'<span class="pc-name" lang="en">{layer.name}</span>'
+            f'<span class="pc-shape">{shape}</span>'
             f'<span class="pc-count">{count}</span>'
             f'<span class="pc-share" style="width:{share:.0%}"></span></div>')
 
@@ -84,8 +85,8 @@ def baseline(room: Room, params: Params, run_id: str | None) -> None:
                 return
             with st.spinner(t("Fitting logistic regression …")):
                 try:
-                    st.session_state[key] = engine.current().baseline(room, params)
-                except EngineError as error:
+                    st.session_state[key] = engine.current().baseline(room.name, params)
+                except VisitorError as error:
                     st.error(error.says())
                     return
         _comparison(st.session_state[key], _final(run_id))
@@ -118,5 +119,8 @@ def lesson(room: Room) -> None:
     """What it is, the formulas, what to try, where it fails, sources."""
     st.header(t("The lesson"))
     text = (LESSONS / visit.language() / f"{room.name}.md").read_text("utf-8")
+    lesson, heading, sources = text.rpartition("\n####")  # the last part, in any language
     with st.container(key="lesson"):
-        st.markdown(text)
+        st.markdown(lesson)
+    with st.container(key="lesson-sources"):
+        st.markdown(heading + sources)

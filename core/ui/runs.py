@@ -10,13 +10,13 @@ from core import engine, i18n
 from core.catalogue import ROOMS, room
 from core.engine import FINAL
 from core.i18n import t
-from core.params import from_text, to_text
+from core.params import Knob, Params, changed, from_text, knobs, to_text
 from core.store import Kept
 from core.ui import visit
 from core.ui.states import STATES
 
 ROWS = 20
-DASHES = ("solid", "dash")
+COLOURS = [("#3D4EDB", "#8C9BFF"), ("#B85C00", "#F2A33C"), ("#16181D", "#ECEDEF")]  # light, dark
 
 
 def table() -> list[Kept]:
@@ -24,7 +24,9 @@ def table() -> list[Kept]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mine = st.toggle(t("Only mine"), key="runs.mine")
         names = [None, *(each.name for each in ROOMS)]
-        chosen_room = st.selectbox(t("Room"), names, key="runs.room", format_func=_room_title)
+        chosen_room = st.selectbox(
+            t("Room"), names, key=f"runs.room.{i18n.language()}", format_func=_room_title,
+            width=320, placeholder=t("Choose"))
     kept = engine.current().store.runs(room=chosen_room, owner=visit.visitor() if mine else None)
     if not kept:
         st.markdown(f":gray[{t('No run yet. Choose a room and press Train.')}]")
@@ -67,7 +69,8 @@ def _row(run: Kept) -> bool:
         ticked = tick.checkbox(t("Compare"), key=f"runs.tick.{run.run_id}",
                                label_visibility="collapsed")
         name.markdown(f"**[{_plain(run.name)}]({run.room}?run={run.run_id})**  \n"
-                      f":gray[{_room_title(run.room)} · {_when(run.started)}]")
+                      f":gray[{_room_title(run.room)} · {_when(run.started)}]  \n"
+                      f":gray[{_changes(run)}]")
         state.markdown(t(STATES[_state(run)]))
         figure.markdown(_figure(run))
         with actions.container(horizontal=True):
@@ -75,6 +78,19 @@ def _row(run: Kept) -> bool:
                 _rename(run)
                 _delete(run)
     return ticked
+
+
+def _changes(run: Kept) -> str:
+    """The hyperparameters that are not the usual ones, in words."""
+    declared = room(run.room).params
+    params, _ = from_text(declared, run.params)
+    return " · ".join(f"{t(each.title)} {_plain(_value(each, params))}"
+                      for each in knobs(declared) if each.name in changed(params))
+
+
+def _value(each: Knob, params: Params) -> str:
+    value = getattr(params, each.name)
+    return t(each.choices[value]) if each.choices else to_text(params)[each.name]
 
 
 def _state(run: Kept) -> str:
@@ -118,12 +134,13 @@ def _chart(chosen: list[Kept], metric: str, percent: bool) -> go.Figure:
     for number, run in enumerate(chosen):
         epochs = [event for event in engine.current().events(run.run_id)
                   if event["type"] == "epoch"]
+        colour = COLOURS[number % len(COLOURS)][visit.dark()]
         for split, width in (("val_", 2.5), ("", 1)):
             figure.add_scatter(
                 x=[event["epoch"] for event in epochs],
                 y=[event["values"].get(split + metric) for event in epochs],
                 name=f"{run.name} · {t('validation') if split else t('train')}",
-                line={"width": width, "dash": DASHES[number % len(DASHES)]},
+                line={"width": width, "color": colour},
                 mode="lines+markers" if len(epochs) == 1 else "lines")
     figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 0}, height=320,
                          legend={"orientation": "h", "y": -0.25}, xaxis_title=t("Epochs"))

@@ -42,4 +42,5 @@ def _language_switch() -> None:
                           on_click=visit.speak, args=(language,))
 
 
-main()
+if __name__ == "__main__":
+    main()

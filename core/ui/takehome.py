@@ -31,7 +31,7 @@ def _files(room: Room, run_id: str) -> None:
     if end["type"] != "end":
         st.markdown(t("The downloads appear here when the run has ended."))
         return
-    text = export.program_of_run(mind.store, run_id, mind.run(run_id), mind.events(run_id))
+    text = export.program_of_run(mind.store.run(run_id), mind.events(run_id))
     stem = f"{room.name}-{run_id[:6]}"
     with st.container(horizontal=True):
         st.download_button(t("Program (.py)"), text, f"{stem}.py", "text/x-python",
@@ -50,10 +50,8 @@ def _files(room: Room, run_id: str) -> None:
 
 def _link(room: Room, run_id: str) -> None:
     address = f"{base_address()}/{room.name}?run={run_id}"
-    code = segno.make(address, error="m").svg_inline(border=2, dark="#16181D", light="#FFFFFF",
-                                                     omitsize=True)
-    st.html(f'<div class="pc-qr" role="img" aria-label="{t("QR code of the link")}">'
-            f"{code}</div>")
+    code = segno.make(address, error="m").svg_data_uri(border=2, light="white", omitsize=True)
+    st.html(f'<img class="pc-qr" alt="{t("QR code of the link")}" src="{code}">')
     st.code(address, language=None, wrap_lines=True)
     st.caption(t("Whoever opens this link follows the run live and can try its network."))
 

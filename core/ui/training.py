@@ -3,9 +3,8 @@
 import streamlit as st
 
 from core import engine
-from core.engine import EngineError
+from core.engine import EngineError, end_says
 from core.i18n import t
-from core.live.conversation import localised
 from core.params import Params, from_text, knobs
 from core.rooms import Outline, Room
 from core.ui import knobs as widgets
@@ -49,14 +48,15 @@ def panel(room: Room, params: Params, outline: Outline | None, run_id: str | Non
 
 def _picture(room: Room, run_id: str | None) -> None:
     key = f"{room.name}.picture"
-    events = [localised(event) for event in engine.current().events(run_id)] if run_id else []
+    last = engine.current().events(run_id)[-1:] if run_id else []
     live.mount("run", key, room.name, {
         "run": run_id, "room": room.name,
         "mine": bool(run_id) and engine.current().owner(run_id) == visit.visitor(),
         "metrics": [{"name": metric.name, "title": t(metric.title), "percent": metric.percent,
-                     "higher_is_better": metric.higher_is_better} for metric in room.metrics],
+                     "higher_is_better": metric.higher_is_better}
+                    for metric in room.metrics if metric.name != "loss"],  # loss is always there
         "live": _live_knobs(room, run_id),
-        "initial": events,
+        "says": end_says(last[0]) if last and last[0]["type"] == "end" else "",
     }, ended=lambda: None, again=lambda: _again(room, run_id, st.session_state[key].again))
 
 

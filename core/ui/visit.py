@@ -40,6 +40,11 @@ def presenting() -> bool:
     return st.session_state.get(_PRESENT, False)
 
 
+def dark() -> bool:
+    """Whether the visitor's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
 def visitor() -> str:
     """The name under which this visitor's runs are kept."""
     return owner(st.context.cookies.get(COOKIE))
