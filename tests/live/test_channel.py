@@ -1,14 +1,11 @@
 """The live channel against strangers: cookies, origins, sizes, rates, uploads."""
 
 import base64
-import io
 import json
-import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -22,6 +19,7 @@ from core.live.routes import ROUTES
 from core.live.visitor import COOKIE, VisitorCookie, owner
 from core.rooms import called
 from core.settings import settings
+from tests.live.pictures import bomb, png
 
 HERE = {"origin": "http://testserver"}
 
@@ -178,28 +176,12 @@ def test_pixels_become_a_picture_or_a_sentence(stub):
 
 # Uploads
 
-def _png(width: int, height: int) -> bytes:
-    file = io.BytesIO()
-    Image.new("L", (width, height), 200).save(file, "PNG")
-    return file.getvalue()
-
-
-def _bomb() -> bytes:
-    """A PNG of a few bytes whose header promises 60,000 × 60,000 pixels."""
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return (len(body).to_bytes(4, "big") + kind + body
-                + zlib.crc32(kind + body).to_bytes(4, "big"))
-
-    header = (60_000).to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0])
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(99)))
-
-
 def _upload(client, body, **headers):
     return client.post("/live/upload?kind=picture", content=body, headers={**HERE, **headers})
 
 
 def test_an_uploaded_picture_can_be_asked_about_by_its_visitor_only(client, stub):
-    answer = _upload(client, _png(30, 20)).json()
+    answer = _upload(client, png(30, 20)).json()
     assert (answer["width"], answer["height"]) == (30, 20)
     me = owner(client.cookies[COOKIE])
     ask = {"id": 1, "op": "ask", "room": "cnn", "model": "weights:digits", "what": "classify",
@@ -211,8 +193,8 @@ def test_an_uploaded_picture_can_be_asked_about_by_its_visitor_only(client, stub
 @pytest.mark.parametrize(("body", "says"), [
     (b"", "empty"),
     (b"hello, I am a text", "no picture"),
-    (_png(64, 64)[:60], "damaged"),
-    (_bomb(), "pixels"),
+    (png(64, 64)[:60], "damaged"),
+    (bomb(), "pixels"),
 ], ids=["0 bytes", "no picture", "half a picture", "bomb"])
 def test_what_is_no_picture_is_refused_in_one_sentence(client, body, says):
     answer = _upload(client, body)
@@ -233,4 +215,4 @@ def test_a_huge_file_is_refused_while_it_arrives(client, monkeypatch):
 
 
 def test_uploads_from_another_site_are_refused(client):
-    assert _upload(client, _png(3, 3), origin="http://evil.example").status_code == 403
+    assert _upload(client, png(3, 3), origin="http://evil.example").status_code == 403
