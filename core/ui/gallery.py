@@ -9,6 +9,7 @@ from core import engine
 from core.catalogue import ROOMS, SECTIONS, room
 from core.i18n import t
 from core.rooms import Room
+from core.ui import visit
 from core.ui.states import STATES
 
 PICTURES = Path(__file__).parents[2] / "assets" / "pictures"
@@ -32,7 +33,7 @@ def rooms() -> None:
 
 def _card(each: Room) -> str:
     picture = base64.b64encode((PICTURES / f"{each.name}.svg").read_bytes()).decode()
-    return (f'<a class="pc-card" href="{each.name}" target="_self">'
+    return (f'<a class="pc-card" href="{visit.link(each.name)}" target="_self">'
             f'<img alt="" src="data:image/svg+xml;base64,{picture}">'
             f'<strong>{t(each.title)}</strong><span>{t(each.sentence)}</span></a>')
 
@@ -49,4 +50,5 @@ def in_progress() -> None:
         state = run.last("state") or {}
         says = (t("number {place} in the queue", place=state["place"])
                 if state.get("place") and run.state == "queued" else t(STATES[run.state]))
-        st.markdown(f"[{t(here.title)}]({run.room}?run={run.run_id}) · {says}")
+        st.html(f'<a href="{visit.link(run.room, run=run.run_id)}" target="_self">'
+                f"{t(here.title)}</a> · {says}")

@@ -4,6 +4,8 @@ The link decides, then what the visitor chose, then the browser. Parameters of t
 widget owns vanish when the page changes, so they are kept in the session.
 """
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from core import i18n
@@ -38,6 +40,15 @@ def speak(language: str) -> None:
 def presenting() -> bool:
     """Whether this page is shown on a wall: large type, no operator's controls."""
     return st.session_state.get(_PRESENT, False)
+
+
+def link(path: str, **values: str) -> str:
+    """The address of a page of this app that keeps what this visit's link or visitor chose."""
+    if _LANGUAGE in st.session_state:
+        values["lang"] = st.session_state[_LANGUAGE]
+    if presenting():
+        values["present"] = "1"
+    return f"{path}?{urlencode(values)}" if values else path
 
 
 def dark() -> bool:

@@ -10,7 +10,7 @@ from tests.journeys.cnn import LONG, ONE, SEVEN, draw, picture, press, state, st
 pytestmark = pytest.mark.browser
 
 
-def test_the_main_job_from_the_first_click_to_the_second_life(own_server, new_page):
+def test_the_main_job_from_the_first_click_to_the_second_life(own_server, new_page, problems):
     """Train, watch, pause, refresh, be watched, draw, switch language, restart the server."""
     server = own_server()
     page = new_page()
@@ -56,6 +56,8 @@ def test_the_main_job_from_the_first_click_to_the_second_life(own_server, new_pa
     until(lambda: state(reader) == "finished", says="the run is there after a restart")
     draw(reader, *ONE)
     until(lambda: top(reader) == "1", 60, "its kept network still reads")
+    until(lambda: state(page) == "finished", 60, "the page that stayed open finds the server again")
+    problems.clear()  # what that page said while the server was away
 
 
 def test_a_stopped_run_keeps_its_network_and_can_be_taken_home(server, page):
