@@ -89,6 +89,7 @@ def baseline(room: Room, params: Params, run_id: str | None) -> None:
                 except VisitorError as error:
                     st.error(error.says())
                     return
+            st.rerun(scope="fragment")
         _comparison(st.session_state[key], _final(run_id))
 
     compare()
