@@ -21,6 +21,8 @@ CONFIG = {
     "distributed.scheduler.allowed-failures": 0,
     # The scheduler keeps events for ever; the server has them already.
     "distributed.admin.low-level-log-length": 100,
+    # Dask would look a hundred times a second where a training stands, and nobody would read it.
+    "distributed.worker.profile.enabled": False,
     # A trainer is never paused or made to spill in mid-run; at its limit it is renewed.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
