@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import engine
-from core.engine import EngineError, end_says
+from core.engine import FINAL, EngineError, end_says
 from core.i18n import t
 from core.params import Params, from_text, knobs
 from core.rooms import Outline, Room
@@ -34,13 +34,15 @@ def opened(room: Room) -> str | None:
 def panel(room: Room, params: Params, outline: Outline | None, run_id: str | None) -> None:
     """The Train button and the run's living picture."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(t("Train"), type="primary", icon=":material/play_arrow:",
+        st.button(t("Train"), type="secondary" if _steered(run_id) else "primary",
+                  icon=":material/play_arrow:",
                   key=f"{room.name}.train", on_click=_start, args=(room, params),
                   disabled=bool(outline and outline.problem))
         if run_id:
             st.button(t("Reset"), icon=":material/restart_alt:", key=f"{room.name}.reset",
                       on_click=_forget, args=(room,),
-                      help=t("Clears this page. The run stays among the runs."))
+                      help=t("Stops the run and clears this page. What it learned stays among "
+                             "the runs."))
     if problem := st.session_state.pop(f"{room.name}.problem", None):
         st.error(problem)
     _picture(room, run_id)
@@ -80,6 +82,12 @@ def _params_of(room: Room, run_id: str) -> Params | None:
     return from_text(room.params, kept.params)[0]
 
 
+def _steered(run_id: str | None) -> bool:
+    """Whether this visitor's own run is in progress."""
+    run = engine.current().run(run_id) if run_id else None
+    return bool(run) and run.owner == visit.visitor() and run.state not in FINAL
+
+
 def _start(room: Room, params: Params) -> None:
     try:
         run_id = engine.current().start(room.name, params, visit.visitor())
@@ -100,5 +108,8 @@ def _again(room: Room, run_id: str, changes: dict[str, str]) -> None:
 
 
 def _forget(room: Room) -> None:
-    st.session_state.pop(f"{room.name}.run", None)
+    """Clear the page for a fresh start; the visitor's own run does not train on unseen."""
+    run_id = st.session_state.pop(f"{room.name}.run", None)
+    if _steered(run_id):
+        engine.current().control(run_id, visit.visitor(), "stop")
     st.query_params.pop("run", None)
