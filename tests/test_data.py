@@ -1,9 +1,14 @@
 """Data sets: their splits, and downloads that fail in every way downloads fail."""
 
+import gzip
 import hashlib
 import http.server
+import io
+import os
+import pickle
 import subprocess
 import sys
+import tarfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +18,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.data import sources
-from core.data.images import digits, mnist
+from core.data import images, sources
+from core.data.images import CLOTHES, THINGS, cifar10, digits, fashion, mnist
 from core.data.sources import DownloadError, Source, fetch
 
 CONTENT = bytes(range(256)) * 1000
@@ -49,6 +54,91 @@ def test_mnist_from_the_data_folder(data_folder: Path, tmp_path: Path, monkeypat
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert np.concatenate([data.x_train, data.x_val]).mean() == pytest.approx(0.1307, abs=1e-4)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.data
+def test_fashion_from_the_data_folder(data_folder: Path, tmp_path: Path, monkeypatch):
+    use_folders(monkeypatch, data_folder, tmp_path)
+    data = fashion()
+    assert data.x_train.shape == (55_000, 28, 28, 1)
+    assert data.class_names == CLOTHES
+    assert set(np.bincount(np.concatenate([data.y_train, data.y_val]))) == {6000}
+    assert set(np.bincount(data.y_test)) == {1000}
+    pictures = np.round(np.concatenate([data.x_train, data.x_val]) * 255).astype(np.uint8)
+    idx = np.array([0x803, 60_000, 28, 28], ">u4").tobytes() + pictures.tobytes()
+    published = "f4a8712d7a061bf5bd6d2ca38dc4d50a"
+    assert hashlib.md5(idx, usedforsecurity=False).hexdigest() == published
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.data
+def test_cifar10_from_the_data_folder(data_folder: Path, tmp_path: Path, monkeypatch):
+    use_folders(monkeypatch, data_folder, tmp_path)
+    data = cifar10()
+    assert data.x_train.shape == (45_000, 32, 32, 3)
+    assert data.class_names == THINGS
+    assert set(np.bincount(data.y_train)) == {4500}
+    assert set(np.bincount(data.y_val)) == {500}
+    assert set(np.bincount(data.y_test)) == {1000}
+    means = data.x_train.mean((0, 1, 2), dtype=np.float64)  # as published, to half a per cent
+    assert means == pytest.approx([0.4914, 0.4822, 0.4465], abs=0.005)
+    assert (data.x_train.min(), data.x_train.max()) == (0, 1)
+    assert not list(tmp_path.iterdir())
+
+
+def test_idx_files_of_fashion_are_read(tmp_path, monkeypatch):
+    chance = np.random.default_rng(0)
+    pictures = chance.integers(0, 256, (5004, 28, 28), np.uint8)
+    labels = chance.integers(0, 10, 5004, np.uint8)
+    folder = tmp_path / "fashion"
+    folder.mkdir()
+    for values, file in ((pictures, "train-images-idx3-ubyte.gz"), (pictures[:7],
+                         "t10k-images-idx3-ubyte.gz"), (labels, "train-labels-idx1-ubyte.gz"),
+                         (labels[:7], "t10k-labels-idx1-ubyte.gz")):
+        head = bytes([0, 0, 8, values.ndim]) + np.array(values.shape, ">u4").tobytes()
+        (folder / file).write_bytes(gzip.compress(head + values.tobytes(), 1))
+    use_folders(monkeypatch, tmp_path, tmp_path / "cache")
+    data = fashion()
+    assert np.array_equal(np.round(data.x_train[..., 0] * 255), pictures[:4])
+    assert np.array_equal(data.y_val, labels[4:])
+    assert np.array_equal(np.round(data.x_test[..., 0] * 255), pictures[:7])
+
+
+def archive(path: Path, batches: dict[str, object]) -> None:
+    with tarfile.open(path, "w:gz") as file:
+        for name, batch in batches.items():
+            packed = pickle.dumps(batch, protocol=3)
+            member = tarfile.TarInfo(f"cifar-10-batches-py/{name}")
+            member.size = len(packed)
+            file.addfile(member, io.BytesIO(packed))
+
+
+def test_the_archive_of_cifar10_is_read_in_its_order(tmp_path):
+    chance = np.random.default_rng(0)
+    made = {name: {b"data": chance.integers(0, 256, (4, 3072), np.uint8),
+                   b"labels": chance.integers(0, 10, 4).tolist()}
+            for name in ("data_batch_2", "test_batch", "data_batch_1")}
+    path = tmp_path / "cifar-10-python.tar.gz"
+    archive(path, {**made, "batches.meta": {b"label_names": []}})
+    parts = images.from_archive(path)
+    first, second = made["data_batch_1"], made["data_batch_2"]
+    assert parts["y_train"].tolist() == first[b"labels"] + second[b"labels"]
+    assert parts["x_train"].shape == (8, 32, 32, 3)
+    for row, column, colour in ((0, 0, 0), (5, 31, 1), (31, 7, 2)):
+        assert parts["x_train"][4, row, column, colour] == second[b"data"][
+            0, colour * 1024 + row * 32 + column]
+    assert np.array_equal(parts["x_test"][0, 0, :, 0], made["test_batch"][b"data"][0, :32])
+
+
+def test_an_archive_cannot_run_anything(tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "broken-into"),)
+
+    archive(tmp_path / "cifar-10-python.tar.gz", {"data_batch_1": Evil()})
+    with pytest.raises(pickle.UnpicklingError, match="mkdir is no array"):
+        images.from_archive(tmp_path / "cifar-10-python.tar.gz")
+    assert not (tmp_path / "broken-into").exists()
 
 
 def test_the_light_modules_do_without_tensorflow():

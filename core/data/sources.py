@@ -56,15 +56,20 @@ def fetch(source: Source, progress: Progress | None = None) -> Path:
     Raises:
         DownloadError: no network, half a file, or not the file that was expected.
     """
-    folder, cache = settings().data, settings().cache
-    if folder:
-        for path in source.accepted:
-            if (folder / path).is_file():
-                return folder / path
-    target = cache / Path(source.url).name
+    path = found(*source.accepted)
+    if path:
+        return path
+    target = settings().cache / Path(source.url).name
     if not target.is_file():
         _download(source, target, progress or listener.get())
     return target
+
+
+def found(*paths: str) -> Path | None:
+    """The first of these files that lies in the data folder; ``None`` if there is none."""
+    folder = settings().data
+    return next((folder / path for path in paths if (folder / path).is_file()),
+                None) if folder else None
 
 
 def _download(source: Source, target: Path, progress: Progress) -> None:

@@ -23,7 +23,8 @@ SHOWN = 32  # feature maps of one layer that are shown
 KINDS = {
     "InputLayer": "input", "Conv2D": "conv", "BatchNormalization": "norm", "ReLU": "activation",
     "Activation": "activation", "MaxPooling2D": "pool", "AveragePooling2D": "pool",
-    "Dropout": "dropout", "Flatten": "flatten", "Dense": "dense",
+    "GlobalAveragePooling2D": "pool", "Add": "add", "Dropout": "dropout", "Flatten": "flatten",
+    "Dense": "dense",
 }
 
 _probes: WeakKeyDictionary = WeakKeyDictionary()

@@ -2,7 +2,8 @@
 
 Blocks of convolution, batch normalisation, ReLU, pooling and dropout find patterns of patterns;
 dense layers weigh them and decide. (LeCun et al., "Gradient-based learning applied to document
-recognition", 1998.)
+recognition", 1998.) In a residual network each block has two convolutions and adds what came in
+to what they made of it. (He et al., "Deep residual learning for image recognition", 2016.)
 """
 
 import json
@@ -24,9 +25,14 @@ def load(params) -> Data:
 def build(params, data: Data) -> keras.Model:
     """The compiled network: (n, height, width, channels) in 0..1 → (n, classes) probabilities."""
     x = picture = keras.Input(data.x_train.shape[1:], name="input")
-    for number, block in enumerate(params.blocks, start=1):
-        x = convolution(x, block, number, params.seed)
-    x = layers.Flatten(name="flatten")(x)
+    if params.architecture == "resnet":
+        x = residual_blocks(x, params.blocks, params.seed)
+        x = layers.GlobalAveragePooling2D(name="average")(x)
+    else:
+        for number, block in enumerate(params.blocks, start=1):
+            x = convolution(x, block, number, params.seed)
+            x = smaller(x, block, number, params.seed)
+        x = layers.Flatten(name="flatten")(x)
     for number, layer in enumerate(params.dense, start=1):
         x = dense(layer.units, f"dense{number}", params.seed, activation="relu")(x)
         if layer.dropout:
@@ -47,15 +53,35 @@ def build(params, data: Data) -> keras.Model:
     return model
 
 
-def convolution(x, block, number: int, seed: int):
-    """One block: (n, h, w, channels) → (n, h/2, w/2, filters), or (n, h, w, …) without pooling."""
+def residual_blocks(x, blocks, seed: int):
+    """A first convolution, then for each block: what came in + two convolutions of it."""
+    if blocks:
+        x = convolution(x, blocks[0], 0, seed)
+    for number, block in enumerate(blocks, start=1):
+        y = convolution(x, block, number, seed)
+        y = convolution(y, block, f"{number}b", seed, relu=False)
+        if x.shape[-1] != block.filters:  # only what has as many channels can be added
+            x = layers.Conv2D(block.filters, 1, name=f"short{number}",
+                              kernel_initializer=first_weights(f"short{number}", seed))(x)
+        x = layers.Add(name=f"add{number}")([y, x])
+        x = layers.ReLU(name=f"relu{number}b")(x)
+        x = smaller(x, block, number, seed)
+    return x
+
+
+def convolution(x, block, number: int | str, seed: int, relu: bool = True):
+    """Convolution, batch normalisation and ReLU: (n, h, w, channels) → (n, h, w, filters)."""
     x = layers.Conv2D(block.filters, block.kernel, padding="same", name=f"conv{number}",
                       kernel_initializer=first_weights(f"conv{number}", seed))(x)
     if block.batch_norm:
         x = layers.BatchNormalization(
             momentum=0.9,  # a running mean that is right after some hundred steps, not thousands
             name=f"norm{number}")(x)
-    x = layers.ReLU(name=f"relu{number}")(x)
+    return layers.ReLU(name=f"relu{number}")(x) if relu else x
+
+
+def smaller(x, block, number: int, seed: int):
+    """Pooling and dropout: (n, h, w, filters) → (n, h/2, w/2, filters), or (n, h, w, filters)."""
     if block.pool == "max":
         x = layers.MaxPooling2D(2, name=f"pool{number}")(x)
     elif block.pool == "average":

@@ -37,16 +37,22 @@ class Dense(Params):
 class CNN(Params):
     """Hyperparameters of the convolutional network."""
 
-    dataset: Literal["digits", "mnist"] = knob(
+    dataset: Literal["digits", "mnist", "fashion", "cifar10"] = knob(
         "digits", group=N_("Data"), title=N_("Data set"),
         says=N_("The pictures that the network learns from."),
-        choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28")})
+        choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28"),
+                 "fashion": N_("Fashion-MNIST 28×28"), "cifar10": N_("CIFAR-10 32×32×3")})
     learning_rate: float = knob(
         0.002, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
         says=N_("How far each step moves the weights. Too small: nothing happens. "
                 "Too large: it breaks."))
     epochs: int = knob(8, ge=1, le=100, group=TRAINING, title=N_("Epochs"), says=N_(
         "How many times the network sees every training picture."))
+    architecture: Literal["blocks", "resnet"] = knob(
+        "blocks", group=NETWORK, title=N_("Architecture"), says=N_(
+            "In a residual network each block has two convolutions and adds what came in to what "
+            "they made of it."),
+        choices={"blocks": N_("plain blocks"), "resnet": N_("residual blocks (ResNet)")})
     blocks: tuple[Block, ...] = knob(
         (Block(filters=32, batch_norm=True), Block(filters=64, batch_norm=True)),
         min_length=0, max_length=5, group=NETWORK, title=N_("Convolution blocks"),
@@ -64,8 +70,14 @@ class CNN(Params):
         "The same seed starts from the same random weights and gives the same run."))
 
 
-SHAPES = {"digits": (8, 8, 1), "mnist": (28, 28, 1)}
+SHAPES = {"digits": (8, 8, 1), "mnist": (28, 28, 1), "fashion": (28, 28, 1),
+          "cifar10": (32, 32, 3)}
 CLASSES = 10
+
+# A residual network that two cores can train: wide where the picture is small.
+RESIDUAL = (Block(filters=16, batch_norm=True), Block(filters=64, batch_norm=True),
+            Block(filters=128, batch_norm=True, pool="none"),
+            Block(filters=128, batch_norm=True, pool="none"))
 
 
 def outline(params: CNN) -> Outline:
@@ -76,18 +88,34 @@ def outline(params: CNN) -> Outline:
     (n_in + 1)·n_out, batch normalisation 4·c.
     """
     height, width, channels = SHAPES[params.dataset]
-    layers = [Layer("input", "input", (height, width, channels), 0)]
+    residual = params.architecture == "resnet"
+    layers = []
 
-    def add(name: str, kind: str, shape: tuple[int, ...], parameters: int = 0) -> None:
-        layers.append(Layer(name, kind, shape, parameters))
+    def add(name: str, kind: str, parameters: int = 0, shape: tuple[int, ...] = ()) -> None:
+        layers.append(Layer(name, kind, shape or (height, width, channels), parameters))
 
-    for number, block in enumerate(params.blocks, start=1):
+    def convolution(number: int | str, block: Block) -> None:
+        nonlocal channels
         count = (block.kernel**2 * channels + 1) * block.filters
         channels = block.filters
-        add(f"conv{number}", "conv", (height, width, channels), count)
+        add(f"conv{number}", "conv", count)
         if block.batch_norm:
-            add(f"norm{number}", "norm", (height, width, channels), 4 * channels)
-        add(f"relu{number}", "activation", (height, width, channels))
+            add(f"norm{number}", "norm", 4 * channels)
+
+    add("input", "input")
+    if residual and params.blocks:
+        convolution(0, params.blocks[0])
+        add("relu0", "activation")
+    for number, block in enumerate(params.blocks, start=1):
+        entering = channels
+        convolution(number, block)
+        add(f"relu{number}", "activation")
+        if residual:
+            convolution(f"{number}b", block)
+            if entering != channels:
+                add(f"short{number}", "conv", (entering + 1) * channels)
+            add(f"add{number}", "add")
+            add(f"relu{number}b", "activation")
         if block.pool != "none":
             if min(height, width) < 2:
                 return Outline(tuple(layers), N_(
@@ -95,17 +123,17 @@ def outline(params: CNN) -> Outline:
                     "Set its pooling to none, or remove a block."),
                     {"number": number, "height": height, "width": width})
             height, width = height // 2, width // 2
-            add(f"pool{number}", "pool", (height, width, channels))
+            add(f"pool{number}", "pool")
         if block.dropout:
-            add(f"drop{number}", "dropout", (height, width, channels))
-    size = height * width * channels
-    add("flatten", "flatten", (size,))
+            add(f"drop{number}", "dropout")
+    size = channels if residual else height * width * channels
+    add(*("average", "pool") if residual else ("flatten", "flatten"), shape=(size,))
     for number, layer in enumerate(params.dense, start=1):
-        add(f"dense{number}", "dense", (layer.units,), (size + 1) * layer.units)
+        add(f"dense{number}", "dense", (size + 1) * layer.units, (layer.units,))
         size = layer.units
         if layer.dropout:
-            add(f"dense{number}_drop", "dropout", (size,))
-    add("classes", "dense", (CLASSES,), (size + 1) * CLASSES)
+            add(f"dense{number}_drop", "dropout", shape=(size,))
+    add("classes", "dense", (size + 1) * CLASSES, (CLASSES,))
     return Outline(tuple(layers))
 
 
@@ -122,6 +150,12 @@ ROOM = Room(
             "1,797 handwritten digits of 8×8 pixels that come with scikit-learn.")),
         DataSet("mnist", N_("MNIST 28×28"), N_(
             "70,000 handwritten digits of 28×28 pixels."), download_bytes=11_490_434),
+        DataSet("fashion", N_("Fashion-MNIST 28×28"), N_(
+            "70,000 grey pictures of clothes, shoes and bags, of 28×28 pixels."),
+            download_bytes=30_878_645),
+        DataSet("cifar10", N_("CIFAR-10 32×32×3"), N_(
+            "60,000 colour photographs of animals and vehicles, of 32×32 pixels."),
+            download_bytes=170_498_071),
     ),
     presets=(
         Preset("quick", N_("Quick"), N_("Two blocks; learns the small digits in seconds."), {}),
@@ -132,6 +166,16 @@ ROOM = Room(
                         Block(filters=64, batch_norm=True, dropout=0.2),
                         Block(filters=64, batch_norm=True, dropout=0.2)),
              "dense": (Dense(units=128, dropout=0.3),)}),
+        Preset("article", N_("As in the article"), N_(
+            "Two convolutions and a dense layer on CIFAR-10, with Adam. The article's convolutions "
+            "leave out the rim (valid padding); these keep the picture's size (same padding)."),
+            {"dataset": "cifar10", "batch_size": 32, "epochs": 10, "learning_rate": 0.001,
+             "blocks": (Block(filters=32), Block(filters=64)), "dense": (Dense(units=64),)}),
+        Preset("residual", N_("Residual network"), N_(
+            "Nine convolutions on CIFAR-10 with shortcuts past each pair of them; the strongest "
+            "network here, and minutes an epoch."),
+            {"dataset": "cifar10", "batch_size": 128, "epochs": 10, "architecture": "resnet",
+             "blocks": RESIDUAL, "dense": ()}),
         Preset("flat", N_("No convolution"), N_(
             "Only dense layers: what is lost when neighbouring pixels are strangers."),
             {"blocks": (), "dense": (Dense(units=128), Dense(units=64))}),

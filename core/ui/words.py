@@ -86,6 +86,7 @@ WORDS = {
         "kind_pool": N_("Pooling"),
         "kind_norm": N_("Batch normalization"),
         "kind_activation": N_("Activation"),
+        "kind_add": N_("Addition"),
         "kind_dropout": N_("Dropout"),
         "kind_flatten": N_("Flatten"),
         "kind_dense": N_("Dense"),
