@@ -16,6 +16,9 @@ from core.params import Params
 DETAILS = N_("Details")
 """The group of hyperparameters that seldom matter: shown folded, below the others."""
 
+DRAWN = N_("Drawn")
+"""The group of hyperparameters that are set in the room's own drawing: they have no widgets."""
+
 
 @dataclass(frozen=True)
 class Metric:

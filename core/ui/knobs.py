@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.i18n import t
 from core.params import Correction, Knob, Params, changed, from_text, knobs
-from core.rooms import DETAILS, Preset, Room
+from core.rooms import DETAILS, DRAWN, Preset, Room
 from core.ui import visit
 
 RATES = [digit * 10.0**power for power in range(-5, 2) for digit in (1, 2, 5)]
@@ -20,9 +20,9 @@ def panel(room: Room) -> Params:
     _take_link(room)
     _presets(room)
     params = current(room)
-    values = {}
+    values = {each.name: getattr(params, each.name) for each in knobs(room.params)}
     groups = dict.fromkeys(each.group for each in knobs(room.params))
-    for group in groups:
+    for group in (each for each in groups if each != DRAWN):
         with _group(group):
             for each in (each for each in knobs(room.params) if each.group == group):
                 values[each.name] = _widget(room, each, getattr(params, each.name))
@@ -131,6 +131,8 @@ def _single(each: Knob, value, key: str, explained: bool = True):
     if each.kind == "choice":
         return st.selectbox(options=list(each.choices), placeholder=t("Choose"),
                             format_func=lambda choice: t(each.choices[choice]), **words)
+    if each.kind == "text":
+        return st.text_input(max_chars=each.high, **words)
     if each.log:
         options = sorted({*filter(lambda rate: each.low <= rate <= each.high, RATES), value,
                           st.session_state[key]})
