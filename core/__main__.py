@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(options: argparse.Namespace) -> int:
-    names = [each.name for each in ROOMS]
+    names = [each.name for each in ROOMS if each.trains]
     print(json.dumps(names) if options.json else "\n".join(names))
     return 0
 

@@ -55,7 +55,7 @@ class Knob:
     """What a widget, a table column or a flag needs to know about one hyperparameter."""
 
     name: str
-    kind: Literal["int", "float", "bool", "choice", "list"]
+    kind: Literal["int", "float", "bool", "choice", "list", "text"]
     title: str
     says: str
     group: str
@@ -138,7 +138,7 @@ def _kind(annotation: Any) -> tuple[str, type[Params] | None]:
         return "choice", None
     if get_origin(annotation) is tuple:
         return "list", get_args(annotation)[0]
-    return {bool: "bool", int: "int", float: "float"}[annotation], None
+    return {bool: "bool", int: "int", float: "float", str: "text"}[annotation], None
 
 
 def _write(value: Any) -> str:
@@ -162,6 +162,9 @@ def _read(each: Knob, text: str) -> tuple[Any, str]:
             return {"true": True, "1": True, "false": False, "0": False}[text.lower()], ""
         if each.kind == "choice":
             return {str(value): value for value in each.choices}[text], ""
+        if each.kind == "text":
+            longest = len(text) if each.high is None else int(each.high)
+            return text[:longest], "" if len(text) <= longest else "bounds"
         return _read_number(each, text)
     except (KeyError, ValueError, ValidationError):
         return each.default, "unreadable"

@@ -176,6 +176,16 @@ def test_out_of_bounds_is_the_nearest_allowed(number):
     assert math.isclose(read.rate, min(max(number, 0.001), 1.0))
 
 
+def test_text_is_kept_as_it_is_and_cut_where_it_is_too_long():
+    class Typed(Params):
+        kernel: str = knob("1 0; 0 -1", max_length=12, title="Kernel", says="Numbers.")
+
+    assert from_text(Typed, changed(Typed(kernel="0,5;|x"))) == (Typed(kernel="0,5;|x"), [])
+    read, corrections = from_text(Typed, {"kernel": "1" * 20})
+    assert read.kernel == "1" * 12
+    assert [each.reason for each in corrections] == ["bounds"]
+
+
 # What widgets and tables need
 
 def test_a_knob_knows_what_was_declared():
