@@ -162,8 +162,8 @@ def import_lines(imports: dict[str, Origin], standard: frozenset[str]) -> str:
              for module, name in whole.items()]
     lines += [(module, f"from {module} import {', '.join(sorted(names))}")
               for module, names in parts.items()]
-    groups = [sorted(line for module, line in lines if (_root(module) in standard) is own)
-              for own in (True, False)]
+    groups = [sorted((line for module, line in lines if (_root(module) in standard) is own),
+                     key=str.lower) for own in (True, False)]
     return "\n\n".join("\n".join(sorted(group, key=lambda line: line.startswith("from")))
                        for group in groups if group)
 
