@@ -71,11 +71,13 @@ def _light() -> dict:
 def _worker(memory: str, resources: dict[str, int], threads: int) -> dict:
     return {"cls": Nanny, "options": {
         "host": HOST, "nthreads": threads, "resources": resources, "memory_limit": memory,
-        "env": {**QUIET, **_threads()}, "silence_logs": "ERROR", "dashboard": False,
+        "env": environment(), "silence_logs": "ERROR", "dashboard": False,
         "dashboard_address": f"{HOST}:0"}}
 
 
-def _threads() -> dict[str, str]:
-    """Dask limits the workers' numeric libraries to one thread; a training may use all cores."""
+def environment() -> dict[str, str]:
+    """What a worker's numeric libraries are told. Dask would limit them to one thread; a training
+    may use all cores."""
     cores = str(os.cpu_count() or 1)
-    return dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), cores)
+    threads = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    return {**QUIET, **dict.fromkeys(threads, cores)}

@@ -1,0 +1,24 @@
+"""Measure what the README claims: ``python -m benchmarks [start] [speed] [click] [room]``."""
+
+import argparse
+
+from benchmarks import click, room, speed, start
+from benchmarks.figures import machine, table
+
+MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measure,
+            "room": room.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*MEASURES, []], metavar="name",
+                        help=f"one of {', '.join(MEASURES)}; all by default")
+    figures = []
+    for name in parser.parse_args().names or MEASURES:
+        print(f"{name}: {MEASURES[name].__doc__}", flush=True)
+        figures += MEASURES[name]()
+    print(f"\n{machine()}\n\n{table(figures)}")
+
+
+if __name__ == "__main__":
+    main()
