@@ -84,7 +84,7 @@ def _params(here: Room, options: argparse.Namespace) -> Params:
 def train(here: Room, params: Params, watch) -> dict:
     """Train in this process and keep the run. ``watch`` sees each event as it comes."""
     from core.training.recorder import Recorder
-    from core.training.session import Session, pack_model
+    from core.training.session import Session
 
     store, run_id, events = Store(settings().home), secrets.token_hex(6), []
     store.create(run_id, room=here.name, params=params, owner="", name="")
@@ -103,7 +103,7 @@ def train(here: Room, params: Params, watch) -> dict:
         end = broken_end(error)
     send({"type": "end", **end})
     store.finish(run_id, state=end["state"], metrics=end.get("metrics", {}), events=events,
-                 model=pack_model(session.model) if end["state"] != "failed" else None,
+                 model=session.pack() if end["state"] != "failed" else None,
                  snapshots=session.snapshots, context=session.context)
     return {"run_id": run_id, "room": here.name, "state": end["state"],
             "metrics": end.get("metrics", {}), "steps_per_second": end.get("steps_per_second"),

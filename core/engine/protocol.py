@@ -9,3 +9,8 @@ KEPT_MODELS = 6
 
 FINAL = frozenset({"finished", "stopped", "failed", "lost"})
 """The states in which a run ends."""
+
+
+def task_key(run_id: str) -> str:
+    """What Dask calls the training of a run."""
+    return f"train-{run_id}"

@@ -2,15 +2,16 @@
 
 import io
 import math
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import keras
 import numpy as np
 
-from core.training.recorder import Recorder, Stop
-
-KEPT_EPOCHS = 20
+from core.rooms import Room
+from core.training.recorder import KEPT_EPOCHS, Recorder, Stop
 
 
 class KerasRecorder(keras.callbacks.Callback):
@@ -82,3 +83,33 @@ def unpack_weights(model: keras.Model, packed: bytes) -> None:
     """Put the weights of a snapshot into a model of the same shape."""
     with np.load(io.BytesIO(packed)) as arrays:
         model.set_weights([arrays[name].astype(np.float32) for name in arrays.files])
+
+
+def pack_model(model: keras.Model) -> bytes:
+    """The model as the bytes of a ``.keras`` file, without the optimizer and its state.
+
+    Keras heeds ``include_optimizer=False`` only for older formats, so what is saved is a second
+    model over the same layers that was never compiled.
+    """
+    if getattr(model, "inputs", None):
+        model = keras.Model(model.inputs, model.outputs, name=model.name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()
+
+
+def unpack_model(packed: bytes, room: Room, context: dict) -> keras.Model:
+    """A model that this app saved itself, ready to be asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        path.write_bytes(packed)
+        return keras.models.load_model(path, compile=False)
+
+
+def copied(model: keras.Model) -> keras.Model:
+    """A model of the same shape, independent of this one."""
+    return keras.models.clone_model(model)
+
+
+callback = KerasRecorder

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 EVENTS_A_SECOND = 10
+KEPT_EPOCHS = 20  # epochs of which a run keeps the weights
 
 
 class Stop(Exception):
@@ -85,6 +86,11 @@ class Recorder:
     def send(self, kind: str, /, **fields: Any) -> None:
         """Send one event of any kind."""
         self._send({"type": kind, "at": round(time.time(), 3), **fields})
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the visitor has asked for an end."""
+        return self._stopped
 
     @property
     def steps_per_second(self) -> float:

@@ -1,23 +1,21 @@
 """One training from its hyperparameters to its final figures, wherever it runs.
 
-The trainer worker and the command line call the same function; they differ in where the
-events go.
+A worker and the command line call the same function; they differ in where the events go. This
+module loads TensorFlow only for a room that trains with Keras.
 """
 
 import importlib
-import tempfile
+import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-import keras
 
 from core.data import sources
 from core.params import Params, to_text
 from core.rooms import Room, called
-from core.training.keras_recorder import KerasRecorder
 from core.training.recorder import Recorder, Stop
 
+PROGRESS_SECONDS = 0.25  # between two reports of a download
 USUAL_RATE = 0.01  # with it, plain SGD trains most small networks
 
 
@@ -32,9 +30,10 @@ class Session:
     room: Room
     params: Params
     recorder: Recorder
-    model: keras.Model | None = None
+    model: Any = None
     context: dict[str, Any] = field(default_factory=dict)
     snapshots: dict[int, bytes] = field(default_factory=dict)
+    _told: float = 0.0
 
     def run(self) -> dict:
         """Train to the end. Returns the fields of the run's ``end`` event.
@@ -44,19 +43,25 @@ class Session:
         """
         program = importlib.import_module(self.room.program)
         sources.listener.set(self._download)
-        data = program.load(self.params)
+        try:
+            data = program.load(self.params)
+        except Stop as stop:
+            return _end(stop)
         model = program.build(self.params, data)
         self.context.update(room=self.room.name, dataset=getattr(self.params, "dataset", ""),
                             params=to_text(self.params), classes=list(data.class_names))
         self.model = model
         picture = called(self.room.snapshot)
-        callback = KerasRecorder(
+        callback = adapter(self.room).callback(
             self.recorder, {"classes": list(data.class_names), "room": self.room.name,
                             "params": to_text(self.params)},
             picture=lambda trained: picture(trained, data))
         self.snapshots = callback.snapshots
         self.recorder.send("state", state="running", step=0)
-        program.train(self.params, model, data, [callback])
+        try:
+            program.train(self.params, model, data, [callback])
+        except Stop as stop:  # a NumPy loop is left this way; Keras comes back by itself
+            callback.stop = stop
         if callback.stop and callback.stop.state == "failed":
             return {**_end(callback.stop), **self._smaller_steps()}
         metrics = program.score(self.params, model, data)
@@ -64,7 +69,18 @@ class Session:
         return {**end, "metrics": metrics,
                 "steps_per_second": round(self.recorder.steps_per_second, 2)}
 
+    def pack(self) -> bytes:
+        """The trained model as bytes."""
+        return adapter(self.room).pack_model(self.model)
+
     def _download(self, name: str, done: int, total: int) -> None:
+        """Tell of a download, a few times a second. Raises :class:`Stop` if it is not wanted."""
+        if self.recorder.stopped:
+            raise Stop("stopped", "unstarted")
+        now = time.monotonic()
+        if done < total and now - self._told < PROGRESS_SECONDS:
+            return
+        self._told = now
         self.recorder.send("progress", name=name, done=done, total=total)
 
     def _smaller_steps(self) -> dict:
@@ -78,17 +94,7 @@ def _end(stop: Stop) -> dict:
     return {"state": stop.state, "reason": stop.reason, **stop.values}
 
 
-def pack_model(model: keras.Model) -> bytes:
-    """The model as the bytes of a ``.keras`` file, without the optimizer's state."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        model.save(path, include_optimizer=False)
-        return path.read_bytes()
-
-
-def unpack_model(packed: bytes) -> keras.Model:
-    """A model that this app saved itself, ready to be asked."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        path.write_bytes(packed)
-        return keras.models.load_model(path, compile=False)
+def adapter(room: Room) -> ModuleType:
+    """What knows this room's kind of model: ``callback``, ``pack_model``, ``unpack_model``,
+    ``unpack_weights`` and ``copied``. Only that of Keras rooms loads TensorFlow."""
+    return importlib.import_module(f"core.training.{room.trains}_recorder")
