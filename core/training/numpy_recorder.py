@@ -3,6 +3,10 @@
 Such a program's model is an object whose ``weights`` is a dict of arrays; live hyperparameters
 are attributes of it. Its ``train`` calls, for each callback, ``begin`` once, ``batch`` after each
 step and ``epoch`` after each epoch.
+
+Small networks go through hundreds of epochs a second: more than anybody can watch or keep. Of
+these, :data:`EPOCHS_A_SECOND` are told, the last one always, and in between the room's living
+picture, which nobody keeps.
 """
 
 import copy
@@ -19,6 +23,8 @@ from core.params import from_text
 from core.rooms import Room
 from core.training.recorder import KEPT_EPOCHS, Recorder, Stop
 
+EPOCHS_A_SECOND = 5
+FRAMES_A_SECOND = 25
 
 class NumpyRecorder:
     """Reports a training loop to a :class:`Recorder` and obeys it between two steps.
@@ -37,6 +43,7 @@ class NumpyRecorder:
     def begin(self, model: Any, epochs: int, steps_per_epoch: int) -> None:
         """The loop is about to start."""
         self.model, self.epochs, self.done = model, epochs, 0
+        self._last_told = self._last_frame = 0.0
         rate = getattr(model, "learning_rate", None)
         self.recorder.begin(
             epochs=epochs, steps_per_epoch=steps_per_epoch,
@@ -46,15 +53,22 @@ class NumpyRecorder:
 
     def batch(self, **values: float) -> None:
         """A step is done; ``values`` are its own figures. Raises :class:`Stop`."""
+        now = time.monotonic()
+        if now - self._last_frame >= 1 / FRAMES_A_SECOND:
+            self._last_frame = now
+            self.recorder.send("frame", step=self.recorder.step + 1, **self.picture(self.model))
         self._take(self.recorder.batch(values))
 
     def epoch(self, **values: float) -> None:
         """An epoch is done, its validation too. Raises :class:`Stop`."""
         self.done += 1
-        self.recorder.epoch(self.done, values, time.monotonic() - self._epoch_began)
         if self.done % math.ceil(self.epochs / KEPT_EPOCHS) == 0 or self.done == self.epochs:
             self.snapshots[self.done] = pack_weights(self.model)
-        self.recorder.send("snapshot", epoch=self.done, **self.picture(self.model))
+        now = time.monotonic()
+        if self.done == self.epochs or now - self._last_told >= 1 / EPOCHS_A_SECOND:
+            self._last_told = now
+            self.recorder.epoch(self.done, values, now - self._epoch_began)
+            self.recorder.send("snapshot", epoch=self.done, **self.picture(self.model))
         self._take(self.recorder.end_of_epoch())
         self._epoch_began = time.monotonic()
 

@@ -1,0 +1,153 @@
+"""Points on the plane: what a small network can learn while one watches.
+
+The shapes are those of TensorFlow Playground (Smilkov et al. 2017) and scikit-learn's two moons.
+Every coordinate lies in -6..6. A class is 0 or 1, a value to be predicted lies in -1..1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import VisitorError
+from core.i18n import N_
+from core.layers import seed_of
+
+RADIUS = 5.0
+EDGE = 6.0  # the plane reaches from -EDGE to EDGE
+FEWEST = 8
+
+TOO_FEW = N_("There are only {count} points on the plane. Draw at least {fewest}, or choose a data "
+             "set.")
+ONE_CLASS = N_("All points have the same colour, so there is nothing to tell apart. Draw points of "
+               "the other colour, too.")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Points, split for training, validation and the final test.
+
+    ``x_*``: float64 (n, 2); ``y_*``: float64 (n, 1). ``class_names`` is empty where a value is
+    predicted instead of a class.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_val: np.ndarray
+    y_val: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    class_names: tuple[str, ...]
+
+
+def circle(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """A disc within a ring."""
+    inside = np.arange(count) < count // 2
+    radius = RADIUS * np.where(inside, rng.uniform(0, 0.5, count), rng.uniform(0.7, 1, count))
+    angle = rng.uniform(0, 2 * np.pi, count)
+    x = np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)
+    seen = x + noise * rng.uniform(-RADIUS, RADIUS, x.shape)
+    return x, (np.hypot(*seen.T) < RADIUS / 2).astype(float)
+
+
+def xor(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """Four quarters, opposite ones alike: no straight line parts them."""
+    x = rng.uniform(-RADIUS, RADIUS, (count, 2))
+    x += np.where(x > 0, 0.3, -0.3)  # a gap along the axes
+    seen = x + noise * rng.uniform(-RADIUS, RADIUS, x.shape)
+    return x, (seen[:, 0] * seen[:, 1] >= 0).astype(float)
+
+
+def gaussians(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """Two clouds; more noise makes them wider."""
+    y = (np.arange(count) < count // 2).astype(float)
+    x = rng.normal(np.where(y, 2.0, -2.0)[:, None], np.sqrt(0.5 + 7 * noise), (count, 2))
+    return np.clip(x, -EDGE, EDGE), y
+
+
+def spiral(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """Two arms, wound into each other."""
+    half = count // 2
+    way = np.tile(np.arange(half) / half, 2)
+    y = np.repeat([1.0, 0.0], half)
+    angle = 1.75 * 2 * np.pi * way + np.where(y, 0, np.pi)
+    x = RADIUS * way[:, None] * np.stack([np.sin(angle), np.cos(angle)], axis=1)
+    return x + noise * rng.uniform(-1, 1, x.shape), y
+
+
+def moons(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """Two half-moons that reach into each other."""
+    half = count // 2
+    angle = rng.uniform(0, np.pi, 2 * half)
+    y = np.repeat([1.0, 0.0], half)
+    side = np.where(y, 1.0, -1.0)
+    x = np.stack([3 * side * np.cos(angle) - 1.5 * side, 3 * side * np.sin(angle) - 0.75 * side],
+                 axis=1)
+    return np.clip(x + 3 * noise * rng.normal(size=x.shape), -EDGE, EDGE), y
+
+
+def slope(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """A value that rises evenly from one corner to the other."""
+    x = rng.uniform(-EDGE, EDGE, (count, 2))
+    seen = x + noise * rng.uniform(-RADIUS, RADIUS, x.shape)
+    return x, np.clip(seen.sum(axis=1) / 10, -1, 1)
+
+
+def hills(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """Three hills and three hollows, side by side."""
+    x = rng.uniform(-EDGE, EDGE, (count, 2))
+    seen = x + noise * rng.uniform(-1, 1, x.shape)
+    centres = np.array([[-4, 2.5], [0, 2.5], [4, 2.5], [-4, -2.5], [0, -2.5], [4, -2.5]])
+    signs = np.array([1, -1, 1, -1, 1, -1])
+    near = np.linalg.norm(seen[:, None] - centres, axis=2)  # (n, 6)
+    heights = signs * np.clip(1 - near / 2, 0, 1)
+    return x, heights[np.arange(count), np.abs(heights).argmax(axis=1)]
+
+
+def empty(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """No points but those that the visitor draws."""
+    return np.zeros((0, 2)), np.zeros(0)
+
+
+PLANES = {"circle": circle, "xor": xor, "gaussians": gaussians, "spiral": spiral, "moons": moons,
+          "slope": slope, "hills": hills, "empty": empty}
+VALUES = frozenset({"slope", "hills"})  # here a value is predicted, elsewhere a class
+
+
+def is_class(dataset: str) -> bool:
+    """Whether the data set asks for a class rather than for a value."""
+    return dataset not in VALUES
+
+
+def random_for(seed: int, what: str) -> np.random.Generator:
+    """The random numbers for one thing of a run, whatever else draws any."""
+    return np.random.default_rng(seed_of(seed, what))
+
+
+def with_drawn(x: np.ndarray, y: np.ndarray, drawn: Sequence, classes: bool):
+    """The points of a data set, and those that the visitor drew (each ``x1``, ``x2``,
+    ``bright``: class 1 or value 1, else class 0 or value -1)."""
+    if not drawn:
+        return x, y
+    more = np.array([[point.x1, point.x2] for point in drawn], float)
+    low = 0.0 if classes else -1.0
+    values = np.array([1.0 if point.bright else low for point in drawn])
+    return np.concatenate([x, more]), np.concatenate([y, values])
+
+
+def split(x: np.ndarray, y: np.ndarray, share: float, seed: int, classes: bool) -> Data:
+    """A random part of the points for training, the rest in halves for validation and test.
+
+    Raises:
+        VisitorError: too few points, or points of one class only.
+    """
+    if len(x) < FEWEST:
+        raise VisitorError(TOO_FEW, {"count": len(x), "fewest": FEWEST})
+    if classes and len(np.unique(y)) < 2:
+        raise VisitorError(ONE_CLASS)
+    order = random_for(seed, "split").permutation(len(x))
+    first = min(max(round(share * len(x)), 2), len(x) - 4)
+    second = first + (len(x) - first) // 2
+    parts = np.split(order, [first, second])
+    arrays = [array for part in parts for array in (x[part], y[part, None])]
+    return Data(*arrays, class_names=("0", "1") if classes else ())

@@ -1,0 +1,183 @@
+"""The network from scratch: gradients as TensorFlow's, runs that repeat, errors that are said."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from core.data.plane import PLANES, is_class, random_for
+from core.errors import VisitorError
+from core.insight import neuron as insight
+from core.models import neuron
+from core.rooms.neuron import FEATURES, ROOM, Edit, Hidden, Neuron, Point, outline
+
+ACTIVATIONS = ["tanh", "relu", "leaky_relu", "sigmoid", "gelu", "linear"]
+layers = some.builds(Hidden, neurons=some.integers(1, 16),
+                     activation=some.sampled_from(ACTIVATIONS),
+                     dropout=some.sampled_from([0.0, 0.4]))
+networks = some.builds(
+    Neuron, hidden=some.lists(layers, max_size=6).map(tuple), seed=some.integers(0, 99),
+    dataset=some.sampled_from(sorted(set(PLANES) - {"empty"})),
+    initialisation=some.sampled_from(["glorot", "he", "playground"]),
+    x1_squared=some.booleans(), sin_x2=some.booleans(),
+    l1=some.sampled_from([0.0, 0.01]), l2=some.sampled_from([0.0, 0.1]))
+
+
+def by_tensorflow(params: Neuron, network: neuron.Network, x, y, masks):
+    """The loss with its penalties, and its gradient by automatic differentiation."""
+    import tensorflow as tf
+
+    bends = {"tanh": tf.tanh, "relu": tf.nn.relu, "sigmoid": tf.sigmoid, "linear": tf.identity,
+             "leaky_relu": lambda z: tf.nn.leaky_relu(z, neuron.LEAK),
+             "gelu": lambda z: tf.nn.gelu(z, approximate=True)}
+    theta = tf.Variable(network.theta)
+    with tf.GradientTape() as tape:
+        a, at, penalty = tf.constant(x), 0, 0.0
+        for number, (k, m) in enumerate(zip(network.sizes, network.sizes[1:])):
+            weights = tf.reshape(theta[at:at + k * m], (k, m))
+            z = a @ weights + theta[at + k * m:at + (k + 1) * m]
+            a = bends[network.bends[number]](z)
+            if masks[number] is not None:
+                a *= masks[number]
+            penalty += params.l1 * tf.reduce_sum(tf.abs(weights))
+            penalty += params.l2 / 2 * tf.reduce_sum(weights**2)
+            at += (k + 1) * m
+        if network.bends[-1] == "sigmoid":
+            lost = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(tf.constant(y), z))
+        else:
+            lost = tf.reduce_mean((z - y) ** 2) / 2
+        whole = lost + penalty
+    return float(lost), tape.gradient(whole, theta).numpy()
+
+
+@given(networks)
+@settings(max_examples=40, deadline=None)
+def test_every_gradient_is_that_of_automatic_differentiation(params):
+    data = neuron.load(params)
+    network = neuron.build(params, data)
+    rng = random_for(params.seed, "test")
+    network.theta += 0.1 * rng.normal(size=network.theta.size)  # biases, too
+    x, y = neuron.features(params, data.x_train[:20]), data.y_train[:20]
+    rates = [layer.dropout for layer in params.hidden]
+    masks = neuron.dropout_masks(rates, network, len(x), rng)
+    sums, values = neuron.forward(network, x, masks)
+    gradient = neuron.backward(network, sums, values, y, masks)
+    gradient += neuron.shrink(network, params.l1, params.l2)
+    lost, expected = by_tensorflow(params, network, x, y, masks)
+    assert neuron.loss(network, sums[-1], y) == pytest.approx(lost, abs=1e-6)
+    assert np.abs(gradient - expected).max() <= 1e-6 * max(1, np.abs(expected).max())
+
+
+@pytest.mark.parametrize("rule", ["sgd", "momentum", "rmsprop", "adam"])
+def test_every_update_is_that_of_keras(rule):
+    import keras
+
+    optimizer = {"sgd": keras.optimizers.SGD(0.01), "rmsprop": keras.optimizers.RMSprop(0.01),
+                 "momentum": keras.optimizers.SGD(0.01, momentum=0.9),
+                 "adam": keras.optimizers.Adam(0.01)}[rule]
+    rng = np.random.default_rng(0)
+    ours = rng.normal(size=20)
+    theirs = keras.Variable(ours, dtype="float64")
+    memory = {}
+    for t in range(1, 30):
+        gradient = rng.normal(size=20)
+        ours = ours - 0.01 * neuron.RULES[rule](gradient, memory, t)
+        optimizer.apply([gradient], [theirs])
+    assert np.allclose(ours, theirs.numpy(), atol=1e-5)
+
+
+@given(networks)
+@settings(max_examples=30, deadline=None)
+def test_the_network_is_what_the_outline_says(params):
+    network = neuron.build(params, neuron.load(params))
+    told = outline(params)
+    assert told.parameters == network.theta.size
+    assert [layer.shape[0] for layer in told.layers] == network.sizes
+
+
+def run(**values):
+    params = Neuron(epochs=20, **values)
+    data = neuron.load(params)
+    network = neuron.build(params, data)
+    history = neuron.train(params, network, data)
+    return history, neuron.score(params, network, data), network
+
+
+def test_the_same_seed_gives_the_same_run():
+    hidden = (Hidden(neurons=4, dropout=0.3),)
+    one, two, other = run(hidden=hidden), run(hidden=hidden), run(hidden=hidden, seed=2)
+    assert one[:2] == two[:2]
+    assert one[0] != other[0]
+
+
+def test_one_more_layer_leaves_the_others_where_they_start():
+    one = neuron.build(Neuron(), neuron.load(Neuron()))
+    more = Neuron(hidden=(*Neuron().hidden, Hidden(neurons=2)))
+    two = neuron.build(more, neuron.load(more))
+    for number in (0, 1):
+        assert np.array_equal(one.layers[number][0], two.layers[number][0])
+
+
+def test_weights_set_by_hand_are_the_first_weights():
+    params = Neuron(edits=(Edit(place=3, value=1.5), Edit(place=1999, value=1.0)))
+    network = neuron.build(params, neuron.load(params))
+    assert network.theta[3] == 1.5
+
+
+@pytest.mark.parametrize("preset", ROOM.presets, ids=lambda preset: preset.name)
+def test_presets_do_what_they_say(preset):
+    params = Neuron(**{**preset.values, "epochs": min(Neuron(**preset.values).epochs, 300)})
+    data = neuron.load(params)
+    network = neuron.build(params, data)
+    with np.errstate(all="ignore"):
+        history = neuron.train(params, network, data)
+    if preset.name == "too_fast":
+        assert not np.isfinite(history["loss"][-1])
+    elif preset.name == "zeros":
+        assert np.ptp(network.layers[0][0], axis=1).max() == 0, "all neurons alike"
+    else:
+        assert history["val_accuracy"][-1] >= 0.9, history["val_accuracy"][-1]
+
+
+@pytest.mark.parametrize("dataset", sorted(set(PLANES) - {"empty"}))
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+def test_points_stay_on_the_plane(dataset, noise):
+    x, y = PLANES[dataset](random_for(1, "data"), 301, noise)
+    assert len(x) == len(y) >= 300
+    assert np.abs(x).max() <= 6.0
+    assert set(np.unique(y)) == {0.0, 1.0} if is_class(dataset) else np.abs(y).max() <= 1
+
+
+def test_drawn_points_are_learned_from():
+    dots = tuple(Point(x1=x, x2=y, bright=x > 0) for x in (-3, -2, 2, 3) for y in (-2, 0, 2))
+    data = neuron.load(Neuron(dataset="empty", drawn=dots))
+    assert sum(map(len, (data.x_train, data.x_val, data.x_test))) == 12
+
+
+@pytest.mark.parametrize(("drawn", "says"), [
+    ((), "only 0 points"),
+    ((Point(x1=1.0),) * 20, "same colour"),
+])
+def test_points_that_nothing_can_be_learned_from_say_so(drawn, says):
+    with pytest.raises(VisitorError, match=says):
+        neuron.load(Neuron(dataset="empty", drawn=drawn))
+
+
+def test_a_network_without_features_says_so():
+    nothing = Neuron(**dict.fromkeys(FEATURES, False))
+    assert "receives nothing" in outline(nothing).problem
+
+
+@pytest.mark.parametrize("dataset", ["circle", "gaussians", "slope"])
+def test_the_baseline_is_a_straight_line(dataset):
+    told = insight.straight_line(Neuron(dataset=dataset))
+    accuracy = told["metrics"]["test_accuracy"]
+    assert accuracy > 0.9 if dataset != "circle" else accuracy < 0.7
+
+
+def test_the_articles_gradients_are_wrong_and_ours_are_not():
+    told = insight.article()
+    assert max(abs(row["ours"] - row["numerical"]) for row in told["rows"]) < 1e-8
+    biases = [row for row in told["rows"] if row["name"] == "b"]
+    assert all(abs(row["article"] - row["numerical"]) > 0.05 for row in biases)
+    assert "matmul" in told["says"] or "shapes" in told["says"]
