@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+IN_PROGRESS = frozenset({"queued", "starting", "running", "paused"})
 LONGEST_NAME = 80  # characters
 # Control characters, halves of surrogate pairs, separators of lines and paragraphs.
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -18,6 +19,8 @@ class Kept:
     ``metrics`` holds the last value of each metric (final ones such as ``test_accuracy``
     included) and ``epoch``, the number of epochs done. ``state`` is one of queued, starting,
     running, paused, finished, stopped, failed, lost; ``reason`` is the code of its end.
+    ``size``: bytes of its files. ``pinned``: it stays however many come after it. ``imported``:
+    it came in a zip, so its network is a stranger's and is only handed out.
     """
 
     run_id: str
@@ -32,6 +35,9 @@ class Kept:
     ended: float | None
     metrics: Mapping[str, float]
     versions: Mapping[str, str]
+    size: int = 0
+    pinned: bool = False
+    imported: bool = False
 
 
 def clean_name(name: str) -> str:

@@ -6,24 +6,31 @@ import os
 import re
 import threading
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING
 
 from core.params import Params, to_text
+from core.settings import settings
 from core.store import journal
-from core.store.kept import Kept, clean_name
+from core.store.kept import IN_PROGRESS, Kept, clean_name
+from core.store.retention import surplus
 
 if TYPE_CHECKING:
     from core.store.tracking import Tracking
 
 log = logging.getLogger(__name__)
 
-IN_PROGRESS = frozenset({"queued", "starting", "running", "paused"})
 RUN_ID = re.compile(r"[0-9a-f]{12}")
 VERSIONED = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "scikit-learn")
 EVENTS, MODEL, CONTEXT, SNAPSHOTS = "events.jsonl.gz", "model.keras", "context.json", "snapshots"
+FOREIGN = "foreign"
+ALL = 50_000  # runs: as many as MLflow lists at once
+FRESH = 5  # seconds for which a list is remembered: reading hundreds of runs takes half a second
 
 
 class Store:
@@ -32,13 +39,21 @@ class Store:
     The first call of anything but :meth:`journal` opens MLflow, which takes one to four seconds:
     call :meth:`recover` in a thread of its own when the server starts. Writing methods raise
     ``KeyError`` for a run that is not there; reading ones return nothing.
+
+    At most ``most_runs`` and ``most_bytes`` are kept (else as the settings say): whenever a run
+    ends, the oldest go, but none that is pinned or in progress.
     """
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, most_runs: int | None = None, most_bytes: int | None = None):
         self._home = home.resolve()
+        self._most_runs = most_runs or settings().kept_runs
+        self._most_bytes = most_bytes or settings().kept_bytes
         self._journal = journal.Journal(self._home / "journal")
         self._opening = threading.Lock()
         self._opened: Tracking | None = None
+        self._listing = threading.Lock()
+        self._listed: dict[tuple, tuple[float, list[Kept]]] = {}  # when read, and what
+        self._changes = 0
 
     # Writing
 
@@ -46,19 +61,23 @@ class Store:
         """A new run, queued. ``run_id``: 12 hexadecimal digits."""
         if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"not a run id: {run_id!r}")
-        self._runs().create(Kept(
-            run_id, clean_name(name) or run_id, room, to_text(params), getattr(params, "seed", 0),
-            owner, "queued", "", time.time(), None, {}, _versions()))
+        with self._changing() as runs:
+            runs.create(Kept(
+                run_id, clean_name(name) or run_id, room, to_text(params),
+                getattr(params, "seed", 0), owner, "queued", "", time.time(), None, {},
+                _versions()))
 
     def journal(self, run_id: str, event: dict) -> None:
         """Keep one event of a run in progress, at once. A ``state`` event changes its state."""
         self._journal.append(run_id, event)
         if event["type"] == "state":
-            self._runs().set_state(run_id, event["state"])
+            with self._changing() as runs:
+                runs.set_state(run_id, event["state"])
 
     def metrics(self, run_id: str, epoch: int, step: int, values: dict[str, float | None]) -> None:
         """The metrics of an epoch, measured at ``step``; ``None`` is kept as NaN."""
-        self._runs().metrics(run_id, step, {"epoch": epoch, **_numbers(values)})
+        with self._changing() as runs:
+            runs.metrics(run_id, step, {"epoch": epoch, **_numbers(values)})
 
     def finish(self, run_id: str, *, state: str, metrics: dict[str, float | None],
                events: list[dict], model: bytes | None, snapshots: dict[int, bytes],
@@ -72,6 +91,7 @@ class Store:
         last_step = max((event.get("step", 0) for event in events), default=0)
         self._runs().metrics(run_id, last_step, _numbers(metrics))
         self._end(run_id, state, events)
+        self._make_room()
 
     def recover(self) -> list[str]:
         """After a start: runs whose server died are lost, with all events that were seen.
@@ -95,19 +115,45 @@ class Store:
     def rename(self, run_id: str, name: str) -> None:
         """Another name; one without a visible character changes nothing."""
         if name := clean_name(name):
-            self._runs().rename(run_id, name)
+            with self._changing() as runs:
+                runs.rename(run_id, name)
+
+    def pin(self, run_id: str, pinned: bool) -> None:
+        """Whether a run stays however many come after it. Whose it is, the caller asks."""
+        with self._changing() as runs:
+            runs.pin(run_id, pinned)
 
     def delete(self, run_id: str) -> None:
         """Remove a run with everything that was kept of it. Whose it is, the caller asks."""
         self._journal.remove(run_id)
-        self._runs().delete(run_id)
+        with self._changing() as runs:
+            runs.delete(run_id)
+
+    def restore(self, kept: Kept, files: Mapping[str, bytes]) -> None:
+        """Keep a run that came in a zip and has ended. ``files`` by the names that they have here;
+        all but its events are put aside, where nothing that opens networks looks for them."""
+        aside = {name if name == EVENTS else f"{FOREIGN}/{name}": content
+                 for name, content in files.items()}
+        with self._changing() as runs:
+            runs.create(replace(kept, imported=True))
+            runs.put(kept.run_id, aside)
+            runs.metrics(kept.run_id, 0, kept.metrics)
+            runs.end(kept.run_id, kept.state, kept.reason, kept.ended or kept.started)
 
     # Reading
 
     def runs(self, *, room: str | None = None, owner: str | None = None,
              limit: int = 200) -> list[Kept]:
         """Runs, newest first."""
-        return self._runs().search({"room": room, "owner": owner}, limit)
+        asked = room, owner, limit
+        at, listed = self._listed.get(asked, (0, []))
+        if time.monotonic() - at > FRESH:
+            at, changes = time.monotonic(), self._changes
+            listed = self._runs().search({"room": room, "owner": owner}, limit)
+            with self._listing:
+                if changes == self._changes:
+                    self._listed[asked] = at, listed
+        return listed
 
     def run(self, run_id: str) -> Kept | None:
         """One run."""
@@ -129,6 +175,19 @@ class Store:
         packed = self._file(run_id, CONTEXT)
         return None if packed is None else json.loads(packed)
 
+    def files(self, run_id: str) -> dict[str, bytes]:
+        """All files of a run by their names, those of an imported one too."""
+        runs, files = self._runs(), {}
+        for folder in ("", FOREIGN):
+            for path in (*runs.files(run_id, folder),
+                         *runs.files(run_id, f"{folder}/{SNAPSHOTS}".lstrip("/"))):
+                files[path.removeprefix(f"{FOREIGN}/")] = runs.get(run_id, path)
+        return files
+
+    def foreign_model(self, run_id: str) -> bytes | None:
+        """The network of an imported run, to be handed out and never to be opened here."""
+        return self._file(run_id, f"{FOREIGN}/{MODEL}")
+
     def snapshots(self, run_id: str) -> list[int]:
         """The epochs of which the weights are kept, in their order."""
         if not RUN_ID.fullmatch(run_id):
@@ -147,6 +206,22 @@ class Store:
             if self._opened is None:
                 self._opened = self._open()
             return self._opened
+
+    @contextmanager
+    def _changing(self) -> Iterator["Tracking"]:
+        """The same for whoever changes something: afterwards, lists are read anew."""
+        try:
+            yield self._runs()
+        finally:
+            with self._listing:
+                self._changes += 1
+                self._listed.clear()
+
+    def _make_room(self) -> None:
+        """Remove what is too much. Somebody may look at it just then: that finds nothing."""
+        for run_id in surplus(self.runs(limit=ALL), self._most_runs, self._most_bytes):
+            log.info("run %s is removed: more are kept than the settings allow", run_id)
+            self.delete(run_id)
 
     def _open(self) -> "Tracking":
         # Here, not above: MLflow takes a second to import, and the first page shall not wait.
@@ -171,7 +246,8 @@ class Store:
 
     def _end(self, run_id: str, state: str, events: list[dict]) -> None:
         last = events[-1] if events else {}
-        self._runs().end(run_id, state, last.get("reason", ""), last.get("at", time.time()))
+        with self._changing() as runs:
+            runs.end(run_id, state, last.get("reason", ""), last.get("at", time.time()))
         self._journal.remove(run_id)
 
 

@@ -25,6 +25,7 @@ from core.store.kept import Kept
 
 EXPERIMENT = "perceptorium"
 LONG_PARAMS = "params.json"
+YES = "yes"
 STATUS = {"queued": "SCHEDULED", "finished": "FINISHED", "stopped": "KILLED", "failed": "FAILED",
           "lost": "FAILED"}  # all others: RUNNING
 # What may stand in a search. MLflow has no way to write a quote inside one.
@@ -43,7 +44,8 @@ class Tracking:
     def create(self, kept: Kept) -> None:
         """Enter a new run."""
         tags = {"run": kept.run_id, "room": kept.room, "owner": kept.owner, "state": kept.state,
-                "seed": str(kept.seed), "versions": json.dumps(dict(kept.versions))}
+                "seed": str(kept.seed), "versions": json.dumps(dict(kept.versions)),
+                "imported": _flag(kept.imported)}
         run = self._client.create_run(
             self._experiment, start_time=_milliseconds(kept.started), run_name=kept.name,
             tags={_tag(name): value for name, value in tags.items()})
@@ -76,6 +78,9 @@ class Tracking:
     def rename(self, run_id: str, name: str) -> None:
         self._client.update_run(self._id(run_id), name=name)
 
+    def pin(self, run_id: str, pinned: bool) -> None:
+        self._client.set_tag(self._id(run_id), _tag("pinned"), _flag(pinned))
+
     def delete(self, run_id: str) -> None:
         """Remove a run and its files for good (a tracking server may keep the empty entry)."""
         run = self._run(run_id)
@@ -91,7 +96,9 @@ class Tracking:
         self._ids.pop(run_id, None)
 
     def put(self, run_id: str, files: Mapping[str, bytes]) -> None:
-        """Keep files with a run, by their paths."""
+        """Keep files with a run, by their paths, and how much they are together."""
+        size = sum(map(len, files.values()))
+        self._client.set_tag(self._id(run_id), _tag("size"), str(size))
         with tempfile.TemporaryDirectory() as folder:
             for name, content in files.items():
                 path = Path(folder, name)
@@ -161,7 +168,8 @@ class Tracking:
         return Kept(tags["run"], run.info.run_name, tags["room"], params, int(tags["seed"]),
                     tags["owner"], tags["state"], tags.get("reason", ""),
                     run.info.start_time / 1000, run.info.end_time and run.info.end_time / 1000,
-                    metrics, json.loads(tags["versions"]))
+                    metrics, json.loads(tags["versions"]), int(tags.get("size", 0)),
+                    tags.get("pinned") == YES, tags.get("imported") == YES)
 
     def _find_experiment(self) -> str:
         """Our experiment. A tracking server knows best where files go; a bare database would put
@@ -181,6 +189,10 @@ class Tracking:
 
 def _tag(name: str) -> str:
     return f"{EXPERIMENT}.{name}"
+
+
+def _flag(on: bool) -> str:
+    return YES if on else "no"
 
 
 def _milliseconds(seconds: float) -> int:
