@@ -35,6 +35,8 @@ class KerasRecorder(keras.callbacks.Callback):
             epochs=self.params["epochs"], steps_per_epoch=self.params["steps"],
             parameters=self.model.count_params(),
             learning_rate=float(self.model.optimizer.learning_rate), **self.facts)
+        # Left to the first step, making these variables has TensorFlow trace that step twice.
+        self.model.optimizer.build(self.model.trainable_variables)
 
     def on_epoch_begin(self, epoch, logs=None):
         self._means: dict[str, float] = {}
