@@ -19,12 +19,14 @@ class Server:
     """`streamlit run app.py` on a free port.
 
     A restart keeps the port, so that an open page finds the server again, and the home, so that
-    what was kept is found again. ``env`` may be changed between two starts.
+    what was kept is found again. ``env`` may be changed between two starts, and before the first
+    ``host``, on which it listens, and ``address``, at which it is visited.
     """
 
     def __init__(self, home: Path, app: Path = ROOT / "app.py", **env: str) -> None:
         self.home, self.app, self.env = home, app, env
         self.port = _free_port()
+        self.host = "127.0.0.1"
         self.address = f"http://127.0.0.1:{self.port}"
         self.log_file = home / "server.log"
         self._process: subprocess.Popen | None = None
@@ -44,7 +46,7 @@ class Server:
         env = {**os.environ, "PYTHONUNBUFFERED": "1", "PERCEPTORIUM_HOME": str(self.home),
                **self.env}
         command = [sys.executable, "-m", "streamlit", "run", str(self.app),
-                   "--server.port", str(self.port), "--server.address", "127.0.0.1"]
+                   "--server.port", str(self.port), "--server.address", self.host]
         with self.log_file.open("ab") as log:
             # A session of its own: its workers are in its process group and end with it.
             self._process = subprocess.Popen(command, cwd=self.app.parent, env=env, stdout=log,
