@@ -26,6 +26,27 @@ def settings():
     """Where data sets lie: in the folder in which this program is started."""
     return SimpleNamespace(data=Path("."), cache=Path("."))
 ''',
+    ("core.data.sources", "fetch"): '''\
+import hashlib
+import urllib.request
+from pathlib import Path
+
+from core.data.sources import found
+
+def fetch(source):
+    """The path of a data set's file, downloaded into this folder if it is not here."""
+    target = Path(Path(source.url).name)
+    path = found(*source.accepted, target)
+    if path:
+        return path
+    print(f"downloading {source.name} from {source.url}", flush=True)
+    with urllib.request.urlopen(source.url, timeout=60) as answer:
+        content = answer.read()
+    if hashlib.sha256(content).hexdigest() != source.sha256:
+        raise ValueError(f"{source.url} is not the file that was expected")
+    target.write_bytes(content)
+    return target
+''',
     ("core.errors", "VisitorError"): '''\
 class VisitorError(Exception):
     """One clear sentence that says what went wrong."""
