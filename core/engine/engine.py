@@ -4,28 +4,34 @@ One lives in the server's process. Training happens in Dask workers; this proces
 books, so it stays small and answers at once. All methods may be called from any thread.
 """
 
+import functools
 import json
 import logging
+import re
 import secrets
 import threading
-from collections import Counter
-from collections.abc import Callable
+import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from distributed import Client, Future, KilledWorker
-from distributed.utils import TimeoutError as DaskTimeout
+from dask.utils import parse_bytes
+from distributed import Future
 
 from core.catalogue import room as room_called
-from core.engine import cluster, trainer
+from core.engine import trainer
+from core.engine.cluster import Cluster
 from core.engine.errors import EngineError, broken_end
+from core.engine.estimate import Speeds, waits
+from core.engine.keeper import Keeper
+from core.engine.lane import Lane
 from core.engine.models import Models
-from core.engine.protocol import FINAL, TOPIC
-from core.engine.queue import FairQueue
+from core.engine.protocol import FINAL, TOPIC, task_key
+from core.engine.questions import Questions
+from core.engine.renewal import Renewal
 from core.engine.run import Run
 from core.i18n import N_
 from core.params import Params, from_text, knobs
-from core.rooms import called
 from core.settings import Settings
 from core.store import Store
 
@@ -33,6 +39,11 @@ log = logging.getLogger(__name__)
 
 ACTIONS = frozenset({"pause", "resume", "step", "step_epoch", "stop", "set"})
 KEPT_RUNS = 30  # finished runs whose events stay in memory
+LOOK_SECONDS = 1.0  # between two looks at the workers and the queue
+REFRESH_SECONDS = 2.0  # a waiting run hears of a changed estimate at most that often
+PATIENCE = 20.0  # seconds that a question waits for the engine to start
+REF = re.compile(r"(weights:\w{1,60}|run:[0-9a-f]{12}(@\d{1,6})?)", re.ASCII)
+NOTHING = {"model": None, "snapshots": {}, "context": {}}
 
 
 class Engine:
@@ -42,32 +53,52 @@ class Engine:
         self.settings = settings
         self.store = store
         self.models = Models(store)
+        self._keeper = Keeper()
+        self._keeper.do(store.recover)  # before anything else is written: a new run is not lost
         self._runs: dict[str, Run] = {}
-        self._queue = FairQueue(settings.runs_a_visitor)
-        self._training: dict[str, Future] = {}
+        self._lanes = {"keras": Lane("train", settings.runs_a_visitor),
+                       "numpy": Lane("numpy", settings.runs_a_visitor)}
         self._lock = threading.RLock()
         self._ready = threading.Event()
-        self._client: Client | None = None
-        self._keeper = _Keeper()
-        self._baselines: dict[tuple[str, str], dict] = {}
+        self._closing = threading.Event()
+        self._cluster: Cluster | None = None
+        self._speeds = Speeds()
+        self._renewal = Renewal(parse_bytes(settings.trainer_grown))
+        self._questions = Questions(self.models, self._renewal, self._workers)
+        self._errands = ThreadPoolExecutor(4, thread_name_prefix="errand")
 
     # Life
 
     def open(self) -> None:
-        """Start the workers and the store. Takes a second; meanwhile pages are served already."""
-        self.store.recover()
-        self._cluster, self._client = cluster.start(self.settings)
-        self._client.subscribe_topic(TOPIC, self._heard)
-        self._ready.set()
+        """Start the workers, or find them. Takes a second; meanwhile pages are served already.
+        A scheduler that does not answer is tried again until the engine is closed."""
+        while not self._closing.is_set():
+            try:
+                cluster = Cluster(self.settings)
+                break
+            except OSError as error:
+                log.warning("no scheduler at %s: %s", self.settings.scheduler, error)
+                self._closing.wait(LOOK_SECONDS)
+        else:
+            return
         with self._lock:
+            if self._closing.is_set():
+                cluster.close()
+                return
+            self._cluster = cluster
+            cluster.client.subscribe_topic(TOPIC, self._heard)
+            self._ready.set()
             self._dispatch()
+        threading.Thread(target=self._look, name="engine-look", daemon=True).start()
 
     def close(self) -> None:
         """End everything; runs in progress are found as lost at the next start."""
-        self._ready.clear()
+        with self._lock:
+            self._closing.set()
+            self._ready.clear()
+        self._errands.shutdown(wait=False, cancel_futures=True)
         self._keeper.close()
-        if self._client:
-            self._client.close()
+        if self._cluster:
             self._cluster.close()
 
     @property
@@ -82,24 +113,29 @@ class Engine:
         Raises:
             EngineError: the visitor has as many runs waiting as one may have.
         """
+        return self.start_series(room_name, [params], visitor, [name])[0]
+
+    def start_series(self, room_name: str, series: Sequence[Params], visitor: str,
+                     names: Sequence[str]) -> list[str]:
+        """Queue several runs that take one waiting place together. Between them, other visitors
+        have their turns. Returns their ids. Raises as :meth:`start`."""
+        lane = self._lane(room_name)
+        called = secrets.token_hex(6)
         with self._lock:
-            if self._queue.waiting(visitor) >= self.settings.waiting_a_visitor:
+            if lane.queue.waiting(visitor) >= self.settings.waiting_a_visitor:
                 raise EngineError(N_("You have {count} runs waiting already. Let one of them "
                                      "train, or stop it, before you add another."),
-                                  {"count": self._queue.waiting(visitor)})
-            run = Run(secrets.token_hex(6), room_name, params, visitor, name)
-            self._runs[run.run_id] = run
-            self._queue.add(run.run_id, visitor)
-        self._keeper.do(self.store.create, run.run_id, room=room_name, params=params, owner=visitor,
-                        name=name)
-        with self._lock:
+                                  {"count": lane.queue.waiting(visitor)})
+            ids = [self._enter(lane, Run(secrets.token_hex(6), room_name, params, visitor, name),
+                               called) for params, name in zip(series, names)]
             self._dispatch()
             self._tell_places()
             self._forget_old()
-        return run.run_id
+        return ids
 
     def control(self, run_id: str, visitor: str, action: str, values: dict | None = None) -> None:
-        """Pause, resume, step, step_epoch, stop, or only set live hyperparameters.
+        """Pause, resume, step, step_epoch, stop, or only set live hyperparameters. What is wished
+        before the run has a worker waits for it.
 
         Raises:
             EngineError: no such run in progress, not the visitor's own, or an impossible wish.
@@ -113,16 +149,12 @@ class Engine:
             raise EngineError(N_("A run cannot be told to {action}."), {"action": action})
         values = _live_values(run.params, values or {})
         with self._lock:
-            if self._queue.remove(run_id):
-                if action == "stop":
-                    self._end(run, {"state": "stopped", "reason": "unstarted"})
-                    self._tell_places()
-                else:
-                    self._queue.add(run_id, visitor)
+            if action == "stop" and self._lane(run.room).queue.remove(run_id):
+                self._end(run, {"state": "stopped", "reason": "unstarted"})
+                self._tell_places()
                 return
-        workers = [run.worker] if run.worker else None
-        self._client.run(trainer.control, run_id, action, values, workers=workers,
-                         on_error="ignore")
+        run.wishes.append((action, values))
+        self._deliver(run)
 
     def run(self, run_id: str) -> Run | None:
         """The run if this server has it in memory (any in progress, some that ended)."""
@@ -145,13 +177,16 @@ class Engine:
     def in_progress(self) -> list[Run]:
         """Runs that train or wait, those in training first, then in the order of the queue."""
         with self._lock:
-            order = [*self._training, *self._queue.order()]
-            return [self._runs[run_id] for run_id in order]
+            training = [run for lane in self._lanes.values() for run, _ in lane.training.values()]
+            waiting = [self._runs[run_id] for lane in self._lanes.values()
+                       for run_id in lane.queue.order()]
+            return [*training, *waiting]
 
     def forget(self, run_id: str) -> None:
         """A run was deleted."""
         with self._lock:
-            self._runs.pop(run_id, None)
+            if run_id in self._runs and self._runs[run_id].state in FINAL:
+                del self._runs[run_id]
 
     # Questions
 
@@ -162,123 +197,176 @@ class Engine:
         Raises:
             EngineError: no such model or question, or no answer in time.
         """
-        function = room_called(room_name).answers.get(what)
+        room = room_called(room_name)
+        function = room.answers.get(what)
         if function is None:
             raise EngineError(N_("This room cannot answer that."))
+        if not REF.fullmatch(ref):
+            raise EngineError(N_("This network is not there yet. Train one first."))
         run = self._runs.get(ref.removeprefix("run:").partition("@")[0])
-        address = [run.worker] if run and run.worker and run.state not in FINAL else None
-        reply = self._ask(ref, function, inputs, None, address, seconds)
-        if reply.get("missing"):
-            stored = self.models.load(room_name, ref)
-            if stored is None:
-                raise EngineError(N_("This network is not there yet. Train one first."))
-            reply = self._ask(ref, function, inputs, stored, None, seconds)
-        return reply["answer"]
+        worker = run.worker if run and run.state not in FINAL else ""
+        return self._questions.ask(room, ref, function, inputs, worker, seconds)
 
     def light(self, function: str, *args: Any, seconds: float = 120) -> Any:
         """Call ``"module:function"`` in the light worker. Raises what the function raises."""
-        return self._result(self._submit(_call, function, *args, resources={"light": 1}), seconds)
+        return self._questions.light(function, *args, seconds=seconds)
 
     def baseline(self, room_name: str, params: Params) -> dict:
         """A simple method on the same split; measured once for each data set."""
-        key = room_name, getattr(params, "dataset", "")
-        if key not in self._baselines:
-            self._baselines[key] = self.light(room_called(room_name).baseline, params)
-        return self._baselines[key]
+        return self._questions.baseline(room_called(room_name), params)
 
-    def _ask(self, ref: str, function: str, inputs: dict, stored: dict | None,
-             address: list[str] | None, seconds: float) -> dict:
-        future = self._submit(trainer.answer, ref, function, inputs, stored,
-                              resources={"ask": 1}, workers=address, priority=10)
-        return self._result(future, seconds)
-
-    def _submit(self, function: Callable, *args: Any, **options: Any) -> Future:
-        if not self._ready.wait(20):
+    def _workers(self) -> Cluster:
+        if not self._ready.wait(PATIENCE):
             raise EngineError(N_("The engine is still starting. Try again in a moment."))
-        return self._client.submit(function, *args, pure=False, **options)
-
-    def _result(self, future: Future, seconds: float) -> Any:
-        try:
-            return future.result(timeout=seconds)
-        except (DaskTimeout, TimeoutError) as error:
-            future.cancel()
-            raise EngineError(N_("No answer came in time. Try again.")) from error
-        except KilledWorker as error:
-            raise EngineError(N_("The worker that was to answer was lost. Try again.")) from error
+        return self._cluster
 
     # What happens by itself
 
+    def _lane(self, room_name: str) -> Lane:
+        return self._lanes[room_called(room_name).trains]
+
+    def _enter(self, lane: Lane, run: Run, series: str) -> str:
+        """A new run: in the store first, then in the queue. Holds the lock."""
+        self._keeper.do(self.store.create, run.run_id, room=run.room, params=run.params,
+                        owner=run.owner, name=run.name)
+        run.keep = functools.partial(self._keep, run)
+        self._runs[run.run_id] = run
+        lane.queue.add(run.run_id, run.owner, series)
+        return run.run_id
+
     def _dispatch(self) -> None:
-        """Give free trainers their next runs. Holds the lock."""
-        while self.ready and len(self._training) < self.settings.trainers:
-            running = Counter(self._runs[run_id].owner for run_id in self._training)
-            run_id = self._queue.pop(running)
-            if run_id is None:
+        """Give free places their next runs. Holds the lock."""
+        while self.ready:
+            given = [self._give(lane) for lane in self._lanes.values()]
+            if not any(given):
                 return
-            run = self._runs[run_id]
-            self._add(run, {"type": "state", "state": "starting"})
-            future = self._client.submit(
-                trainer.train, run_id, run.room, run.params.model_dump(), pure=False,
-                key=f"train-{run_id}", resources={"train": 1})
-            self._training[run_id] = future
-            future.add_done_callback(lambda future, run=run: self._done(run, future))
+
+    def _give(self, lane: Lane) -> bool:
+        """Give one place of a lane its next run; ``False`` if there is no place or no run."""
+        away = self._renewal.renewing() if lane.resource == "train" else set()
+        places = self._cluster.places[lane.resource] - len(away)
+        run_id = lane.next() if len(lane.training) < places else None
+        if run_id is None:
+            return False
+        run = self._runs[run_id]
+        run.add({"type": "state", "state": "starting"})
+        workers = self._cluster.workers(lane.resource) - away if away else None
+        future = self._cluster.client.submit(
+            trainer.train, run_id, run.room, run.params.model_dump(), pure=False,
+            key=task_key(run_id), resources={lane.resource: 1}, workers=workers)
+        lane.training[run_id] = run, future
+        future.add_done_callback(lambda future: self._done(lane, run, future))
+        return True
 
     def _tell_places(self) -> None:
-        for place, run_id in enumerate(self._queue.order(), start=1):
-            run = self._runs[run_id]
-            last = run.last("state")
-            if not last or last.get("place") != place:
-                self._add(run, {"type": "state", "state": "queued", "place": place})
+        """Tell waiting runs their places and how long it will take. Holds the lock."""
+        for lane in self._lanes.values():
+            queued = [self._runs[run_id] for run_id in lane.queue.order()]
+            places = self._cluster.places[lane.resource] if self._cluster else 0
+            busy = [self._speeds.left(run) for run, _ in lane.training.values()]
+            ahead = waits(busy, [self._speeds.seconds(run) for run in queued], places)
+            for place, (run, seconds) in enumerate(zip(queued, ahead), start=1):
+                self._tell_place(run, place, None if seconds is None else round(seconds))
+
+    def _tell_place(self, run: Run, place: int, seconds: int | None) -> None:
+        last = run.last("state") or {}
+        soon = time.time() - last.get("at", 0) < REFRESH_SECONDS
+        if last.get("place") == place and (soon or last.get("ahead_seconds") == seconds):
+            return
+        known = {} if seconds is None else {"ahead_seconds": seconds}
+        run.add({"type": "state", "state": "queued", "place": place, **known})
+
+    def _look(self) -> None:
+        """Every second: which workers are there, who may be renewed, who waits how long."""
+        while not self._closing.wait(LOOK_SECONDS):
+            try:
+                self._cluster.look()
+                with self._lock:
+                    for lane in self._lanes.values():
+                        for run, _ in lane.training.values():
+                            self._speeds.learn(run)
+                    self._renew()
+                    self._dispatch()
+                    self._tell_places()
+            except Exception as error:  # a scheduler that is away now may be back in a second
+                log.warning("the workers could not be looked at: %r", error)
 
     def _heard(self, message: tuple[float, str]) -> None:
         """An event from a worker arrived (in Dask's own thread: be quick)."""
         told = json.loads(message[1])
         run_id, event = told["run"], told["event"]
         run = self._runs.get(run_id)
-        if run is None:
+        if run is None or self._closing.is_set():
             return
         if event["type"] == "placed":
             run.worker = event["worker"]
+            self._errands.submit(self._deliver, run)
             return
-        self._add(run, event)
+        run.add(event)
         if event["type"] == "epoch":
             self._keeper.do(self.store.metrics, run_id, event["epoch"], event["step"],
                             event["values"])
 
-    def _done(self, run: Run, future: Future) -> None:
-        """A training is over, one way or another."""
+    def _deliver(self, run: Run) -> None:
+        """Carry a run's wishes to its worker, one after another."""
+        with run.delivery:
+            while run.worker and run.wishes and run.state not in FINAL:
+                action, values = run.wishes.popleft()
+                self._cluster.client.run(trainer.control, run.run_id, action, values,
+                                         workers=[run.worker], on_error="ignore")
+
+    def _done(self, lane: Lane, run: Run, future: Future) -> None:
+        """A training is over, one way or another. Its events have all come before: worker,
+        scheduler and client keep them in one order with the result."""
+        if self._closing.is_set():
+            return
         try:
             result = future.result()
         except Exception as error:  # what a program can raise is not ours to list
             log.warning("run %s ended by %r", run.run_id, error)
-            result = {"end": broken_end(error), "model": None, "snapshots": {}, "context": {}}
+            result = {"end": broken_end(error), **NOTHING}
+        self._speeds.learn(run)
         self.models.keep(run.run_id, result)
-        self._end(run, result["end"], result)
         with self._lock:
-            self._training.pop(run.run_id, None)
+            lane.training.pop(run.run_id, None)
+            self._end(run, result["end"], result)
+            if lane.resource == "train":
+                self._renewal.measured(run.worker, result.get("memory", 0))
+                self._renew()
             self._dispatch()
             self._tell_places()
 
-    def _end(self, run: Run, end: dict, result: dict | None = None) -> None:
-        result = result or {"model": None, "snapshots": {}, "context": {}}
-        self._add(run, {"type": "end", **end})
+    def _renew(self) -> None:
+        """Renew what has grown and is idle. Holds the lock."""
+        for address in self._renewal.take(self._lanes["keras"].workers):
+            log.info("trainer %s has grown and is renewed", address)
+            self._errands.submit(self._renewed, address)
+
+    def _renewed(self, address: str) -> None:
+        try:
+            self._cluster.renew(address)
+        except Exception as error:  # it was lost by itself meanwhile
+            log.warning("trainer %s could not be renewed: %r", address, error)
+        self._renewal.done(address)
+        with self._lock:
+            self._dispatch()
+
+    def _end(self, run: Run, end: dict, result: dict = NOTHING) -> None:
+        run.add({"type": "end", **end})
         self._keeper.do(self.store.finish, run.run_id, state=end["state"],
                         metrics=end.get("metrics", {}), events=run.events(),
                         model=result["model"], snapshots=result["snapshots"],
                         context=result["context"])
 
-    def _add(self, run: Run, event: dict) -> None:
-        if numbered := run.add(event):
-            self._keeper.do(self.store.journal, run.run_id, numbered)
+    def _keep(self, run: Run, event: dict) -> None:
+        """Journal an event. That a run waits is written once, not each time it moves up."""
+        if event.get("state") != "queued" or event["seq"] == 1:
+            self._keeper.do(self.store.journal, run.run_id, event)
 
     def _forget_old(self) -> None:
         over = [run_id for run_id, run in self._runs.items() if run.state in FINAL]
         for run_id in over[:-KEPT_RUNS]:
             del self._runs[run_id]
-
-
-def _call(function: str, *args: Any) -> Any:
-    return called(function)(*args)
 
 
 def _live_values(params: Params, values: dict) -> dict[str, float]:
@@ -287,22 +375,3 @@ def _live_values(params: Params, values: dict) -> dict[str, float]:
     asked = {name: str(value) for name, value in values.items() if name in live}
     read, _ = from_text(type(params), asked)
     return {name: getattr(read, name) for name in asked}
-
-
-class _Keeper:
-    """One thread that writes to the store in order, so that nobody waits for the disk."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
-
-    def do(self, function: Callable, *args: Any, **kwargs: Any) -> None:
-        def careful() -> None:
-            try:
-                function(*args, **kwargs)
-            except Exception:
-                log.exception("%s could not be kept", args[0])
-
-        self._pool.submit(careful)
-
-    def close(self) -> None:
-        self._pool.shutdown(wait=True)

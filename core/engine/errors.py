@@ -24,9 +24,11 @@ class EngineError(VisitorError):
 
 def broken_end(error: BaseException) -> dict:
     """The ``end`` of a run whose training raised ``error``."""
+    from concurrent.futures import CancelledError
+
     from distributed import KilledWorker
 
-    if isinstance(error, KilledWorker):
+    if isinstance(error, KilledWorker | CancelledError):  # the second: its scheduler was lost
         return {"state": "lost", "reason": "killed"}
     if isinstance(error, VisitorError):
         return {"state": "failed", "reason": "told", "msgid": error.msgid,

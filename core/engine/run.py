@@ -3,6 +3,7 @@
 import threading
 import time
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,20 +11,28 @@ from typing import Any
 from core.engine.protocol import FINAL
 
 KEPT_BATCHES = 2_000
+KEPT_WISHES = 100
 
 
 @dataclass
 class Run:
-    """One run and its numbered events. ``add`` may be called from any thread."""
+    """One run and its numbered events. ``add`` may be called from any thread.
+
+    ``wishes`` wait here until the run has a worker; ``delivery`` keeps them in their order.
+    ``keep`` is given every event in the order of their numbers.
+    """
 
     run_id: str
     room: str
     params: Any
     owner: str
     name: str
+    keep: Callable[[dict], None] = lambda event: None
     state: str = "queued"
     worker: str = ""
     started: float = field(default_factory=time.time)
+    wishes: deque[tuple[str, dict]] = field(default_factory=lambda: deque(maxlen=KEPT_WISHES))
+    delivery: threading.Lock = field(default_factory=threading.Lock)
     _events: list[dict] = field(default_factory=list)
     _seq: int = 0
     _listeners: set[Callable[[], None]] = field(default_factory=set)
@@ -37,10 +46,14 @@ class Run:
             self._seq += 1
             event = {"seq": self._seq, "at": round(time.time(), 3), **event}
             if event["type"] in ("state", "end"):
-                self.state = event["state"]
+                self._change(event)
+            if event["type"] == "frame":
+                self._forget_frame()
             self._events.append(event)
             if event["type"] in ("batch", "progress"):
                 self._thin()
+            if event["type"] != "frame":
+                self.keep(event)
             listeners = list(self._listeners)
         for listener in listeners:
             listener()
@@ -62,6 +75,20 @@ class Run:
         with self._lock:
             self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
+
+    def _change(self, event: dict) -> None:
+        """A new state. While a run waits, only its newest place in the queue is worth keeping."""
+        self.state = event["state"]
+        last = self._events[-1] if self._events else {}
+        if event["state"] == last.get("state") == "queued":
+            self._events.pop()
+
+    def _forget_frame(self) -> None:
+        """Of a living picture only the newest counts."""
+        for at in reversed(range(len(self._events))):
+            if self._events[at]["type"] == "frame":
+                del self._events[at]
+                return
 
     def _thin(self) -> None:
         """Keep the history of batches bounded: drop every second one of the older half."""

@@ -116,7 +116,7 @@ def test_a_loss_that_is_no_number_is_explained_with_a_way_out(engine, wait):
 def test_a_killed_trainer_ends_its_run_as_lost_and_the_next_one_trains(engine, wait):
     run_id = engine.start("cnn", LONG, "me")
     wait(run_id, has("batch"))
-    pids = engine._client.run(os.getpid, workers=[engine.run(run_id).worker])
+    pids = engine._cluster.client.run(os.getpid, workers=[engine.run(run_id).worker])
     os.kill(next(iter(pids.values())), signal.SIGKILL)
     end = wait(run_id)[-1]
     assert (end["state"], end["reason"]) == ("lost", "killed")
@@ -126,7 +126,7 @@ def test_a_killed_trainer_ends_its_run_as_lost_and_the_next_one_trains(engine, w
 def test_the_store_has_the_run_with_its_model_and_events(engine, wait):
     run_id = engine.start("cnn", SMALL, "me", name="kept")
     events = wait(run_id)
-    engine._keeper._pool.submit(lambda: None).result()  # all earlier writing is done
+    engine._keeper.settle()  # all earlier writing is done
     kept = engine.store.run(run_id)
     assert (kept.state, kept.room, kept.owner, kept.name) == ("finished", "cnn", "me", "kept")
     assert engine.store.events(run_id) == events
