@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -152,16 +153,35 @@ def test_the_light_modules_do_without_tensorflow():
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
-    """``/whole`` is the content, ``/half`` breaks off, ``/long`` goes on, all else is missing."""
+    """``/whole`` is the content, ``/half`` breaks off, ``/long`` goes on, ``/broken`` breaks off
+    but goes on from where one asks it to, all else is missing."""
+
+    asked: ClassVar[list[tuple[str, str | None]]] = []
 
     def do_GET(self):
+        since = self.headers.get("Range")
+        self.asked.append((self.path, since))
+        if self.path == "/broken.bin":
+            self._from(int(since.removeprefix("bytes=").removesuffix("-")) if since else 0)
+            return
         body = {"/whole.bin": CONTENT, "/half.bin": CONTENT[:100_000],
                 "/other.bin": CONTENT[::-1], "/long.bin": CONTENT * 3}.get(self.path)
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Length", str(len(CONTENT) if self.path == "/half.bin"
-                                               else len(body or b"")))
+        self._send(200 if body else 404, body or b"",
+                   len(CONTENT) if self.path == "/half.bin" else len(body or b""))
+
+    def _from(self, start: int):
+        """At most 100,000 bytes at a time."""
+        self.send_response(206 if start else 200)
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Content-Length", str(len(CONTENT) - start))
         self.end_headers()
-        self.wfile.write(body or b"")
+        self.wfile.write(CONTENT[start:start + 100_000])
+
+    def _send(self, status: int, body: bytes, length: int):
+        self.send_response(status)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -176,13 +196,20 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture
+def asked() -> list[tuple[str, str | None]]:
+    """What the site was asked for in this test: paths and ranges."""
+    Answers.asked.clear()
+    return Answers.asked
+
+
 def use_folders(monkeypatch, data: Path | None, cache: Path) -> None:
     monkeypatch.setattr(sources, "settings", lambda: SimpleNamespace(data=data, cache=cache))
 
 
-def at(address: str) -> Source:
+def at(address: str, *mirrors: str) -> Source:
     return Source("Numbers", ("numbers/whole.bin", "whole.bin"), address, len(CONTENT),
-                  hashlib.sha256(CONTENT).hexdigest())
+                  hashlib.sha256(CONTENT).hexdigest(), mirrors)
 
 
 def test_a_download_is_whole_told_of_and_kept(site, tmp_path, monkeypatch):
@@ -238,20 +265,116 @@ def test_stopping_in_the_middle_leaves_no_file(site, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_two_at_once_do_not_disturb_each_other(site, tmp_path, monkeypatch):
+@pytest.mark.parametrize("first", ["missing.bin", "half.bin", "other.bin", "broken.bin"])
+def test_another_mirror_is_asked(first, site, asked, tmp_path, monkeypatch):
     use_folders(monkeypatch, None, tmp_path)
-    both = threading.Barrier(2, timeout=10)
+    path = fetch(at(f"{site}/{first}", f"{site}/whole.bin"))
+    assert path.read_bytes() == CONTENT
+    assert [address for address, _ in asked] == [f"/{first}", "/whole.bin"]
+    assert [each.name for each in tmp_path.iterdir()] == [first]
 
-    def wait_at_half(name, done, total):
-        if total / 2 <= done < total / 2 + sources.CHUNK:
-            both.wait()
+
+def test_without_any_mirror_the_last_failure_is_told(site, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    with pytest.raises(DownloadError, match="not the file that was expected"):
+        fetch(at(f"{site}/missing.bin", f"{site}/other.bin"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_broken_download_goes_on_where_it_stopped(site, asked, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    source, heard = at(f"{site}/broken.bin"), []
+    with pytest.raises(DownloadError, match="ended early: 100000 of 256000"):
+        fetch(source)
+    assert fetch(source, lambda *news: heard.append(news[1])).read_bytes() == CONTENT
+    assert [since for _, since in asked] == [None, "bytes=100000-", "bytes=200000-"]
+    assert heard[1:] == sorted(heard[1:])
+    assert (heard[1], heard[-1]) == (100_000 + sources.CHUNK, len(CONTENT))
+    assert [each.name for each in tmp_path.iterdir()] == ["broken.bin"]
+
+
+def test_no_network_does_not_lose_what_is_here_of_a_file(site, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    (tmp_path / ".broken.bin.part").write_bytes(CONTENT[:200_000])
+    with pytest.raises(DownloadError):
+        fetch(at("http://127.0.0.1:1/broken.bin"))
+    assert fetch(at(f"{site}/broken.bin")).read_bytes() == CONTENT
+
+
+def test_what_was_left_is_thrown_away_if_it_is_wrong(site, asked, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    (tmp_path / ".broken.bin.part").write_bytes(bytes(200_000))
+    assert fetch(at(f"{site}/broken.bin", f"{site}/whole.bin")).read_bytes() == CONTENT
+    assert asked == [("/broken.bin", "bytes=200000-"), ("/broken.bin", None),
+                     ("/whole.bin", "bytes=100000-")]
+
+
+def test_two_at_once_download_once_and_both_see_it_grow(site, asked, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    halfway, seen, heard = threading.Event(), threading.Event(), []
+
+    def first(name, done, total):
+        if done > total / 2:
+            halfway.set()
+            assert seen.wait(20), "the other one hears of this download"
+
+    def second(name, done, total):
+        heard.append(done)
+        if done > total / 2:
+            seen.set()
 
     source = at(f"{site}/whole.bin")
     with ThreadPoolExecutor(2) as pool:
-        paths = list(pool.map(lambda _: fetch(source, wait_at_half), range(2)))
-    assert paths[0] == paths[1]
-    assert paths[0].read_bytes() == CONTENT
-    assert len(list(tmp_path.iterdir())) == 1
+        one = pool.submit(fetch, source, first)
+        assert halfway.wait(20)
+        other = pool.submit(fetch, source, second)
+        assert one.result() == other.result()
+    assert one.result().read_bytes() == CONTENT
+    assert len(asked) == 1
+    assert 0 < heard[-1] < len(CONTENT)
+    assert [each.name for each in tmp_path.iterdir()] == ["whole.bin"]
+
+
+OTHER_PROCESS = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from core.data import sources
+from tests.test_data import at
+
+sources.settings = lambda: SimpleNamespace(data=None, cache=Path(sys.argv[2]))
+def told(name, done, total):
+    print(done, flush=True)
+    if 0 < done < total and sys.argv[3] == "killed":
+        sys.stdin.read()
+print(sources.fetch(at(sys.argv[1]), told).name, flush=True)
+"""
+
+
+def in_another_process(address: str, cache: Path, end: str) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-c", OTHER_PROCESS, address, str(cache), end],
+                            cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def test_a_killed_process_s_download_is_taken_over(site, asked, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    source, waited = at(f"{site}/whole.bin"), threading.Event()
+    with in_another_process(source.url, tmp_path, "killed") as other:
+        assert [int(other.stdout.readline()) for _ in range(2)] == [0, sources.CHUNK]
+        with ThreadPoolExecutor(1) as pool:
+            mine = pool.submit(fetch, source, lambda name, done, total: waited.set())
+            assert waited.wait(20)
+            assert len(asked) == 1
+            other.kill()
+            assert mine.result(20).read_bytes() == CONTENT
+    assert [each.name for each in tmp_path.iterdir()] == ["whole.bin"]
+
+
+def test_here_says_what_need_not_be_downloaded(site, tmp_path, monkeypatch):
+    use_folders(monkeypatch, None, tmp_path)
+    source = at(f"{site}/whole.bin")
+    assert sources.here(source) is None
+    assert fetch(source) == sources.here(source)
 
 
 def test_the_data_folder_comes_first(tmp_path, monkeypatch):
