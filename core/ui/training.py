@@ -17,7 +17,7 @@ def opened(room: Room) -> str | None:
     key = f"{room.name}.run"
     asked = st.query_params.get("run")
     if asked and asked != st.session_state.get(key):
-        params = _params_of(room, asked)
+        params = params_of(room, asked)
         if params is None:
             st.warning(t("The link’s run does not exist here any more. Train a new one."))
             del st.query_params["run"]
@@ -33,6 +33,12 @@ def opened(room: Room) -> str | None:
 
 def panel(room: Room, params: Params, outline: Outline | None, run_id: str | None) -> None:
     """The Train button and the run's living picture."""
+    buttons(room, params, outline, run_id)
+    picture(room, run_id)
+
+
+def buttons(room: Room, params: Params, outline: Outline | None, run_id: str | None) -> None:
+    """Train and Reset."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(t("Train"), type="secondary" if _steered(run_id) else "primary",
                   icon=":material/play_arrow:",
@@ -45,10 +51,10 @@ def panel(room: Room, params: Params, outline: Outline | None, run_id: str | Non
                              "the runs."))
     if problem := st.session_state.pop(f"{room.name}.problem", None):
         st.error(problem)
-    _picture(room, run_id)
 
 
-def _picture(room: Room, run_id: str | None) -> None:
+def picture(room: Room, run_id: str | None) -> None:
+    """The run's state, figures and curves, and the hands on it."""
     key = f"{room.name}.picture"
     last = engine.current().events(run_id)[-1:] if run_id else []
     live.mount("run", key, room.name, {
@@ -72,7 +78,7 @@ def _live_knobs(room: Room, run_id: str | None) -> list[dict]:
             for each in knobs(room.params) if each.live]
 
 
-def _params_of(room: Room, run_id: str) -> Params | None:
+def params_of(room: Room, run_id: str) -> Params | None:
     """The hyperparameters of a run of this room; ``None`` if there is no such run."""
     if run := engine.current().run(run_id):
         return run.params if run.room == room.name else None
@@ -100,7 +106,7 @@ def _start(room: Room, params: Params) -> None:
 
 def _again(room: Room, run_id: str, changes: dict[str, str]) -> None:
     """Run again from the same initial weights (the same seed) with what the page suggests."""
-    before = _params_of(room, run_id) or widgets.current(room)
+    before = params_of(room, run_id) or widgets.current(room)
     values, _ = from_text(room.params, {name: str(value) for name, value in changes.items()})
     params = before.model_copy(update={name: getattr(values, name) for name in changes})
     widgets.assign(room, params)
