@@ -47,7 +47,7 @@ class Run:
             event = {"seq": self._seq, "at": round(time.time(), 3), **event}
             if event["type"] in ("state", "end"):
                 self._change(event)
-            if event["type"] == "frame":
+            if event["type"] in ("frame", "end"):
                 self._forget_frame()
             self._events.append(event)
             if event["type"] in ("batch", "progress"):

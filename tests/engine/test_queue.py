@@ -33,6 +33,19 @@ def test_a_run_can_leave_the_queue():
     assert queue.order() == ["a2"] and queue.waiting("a") == 1
 
 
+def test_a_series_takes_one_place_and_others_have_their_turns_between_its_runs():
+    queue = FairQueue(at_once=1)
+    for run in ("a1", "a2", "a3"):
+        queue.add(run, "a", "sweep")
+    queue.add("b1", "b")
+    queue.add("a4", "a")
+    assert queue.waiting("a") == 2
+    assert queue.order() == ["a1", "b1", "a2", "a3", "a4"]
+    assert queue.pop({}) == "a1" and queue.waiting("a") == 2
+    assert [queue.pop({"a": 1}), queue.pop({"a": 1})] == ["b1", None]
+    assert queue.remove("a2") and queue.remove("a3") and queue.waiting("a") == 1
+
+
 @given(st.lists(st.sampled_from("abcd"), max_size=30))
 def test_the_places_that_are_shown_are_the_order_in_which_runs_are_taken(visitors):
     queue = FairQueue(at_once=1)

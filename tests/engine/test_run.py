@@ -1,5 +1,7 @@
 """A run's events: numbered, ordered, bounded, exactly one end."""
 
+import threading
+
 from core.engine.run import KEPT_BATCHES, Run
 
 
@@ -44,3 +46,34 @@ def test_listeners_hear_of_each_event_until_they_leave():
     leave()
     run.add({"type": "epoch"})
     assert heard == [1]
+
+
+def test_a_waiting_run_keeps_only_its_newest_place():
+    run = _run()
+    for place in (3, 2, 1):
+        run.add({"type": "state", "state": "queued", "place": place})
+    run.add({"type": "state", "state": "starting"})
+    assert [(event["seq"], event["state"]) for event in run.events()] == [
+        (3, "queued"), (4, "starting")]
+
+
+def test_of_the_frames_only_the_newest_is_kept_and_none_after_the_end():
+    run = _run()
+    for step in range(3):
+        run.add({"type": "frame", "step": step})
+        run.add({"type": "batch", "step": step})
+    assert [event["step"] for event in run.events() if event["type"] == "frame"] == [2]
+    run.add({"type": "end", "state": "finished"})
+    assert [event["type"] for event in run.events()] == ["batch"] * 3 + ["end"]
+
+
+def test_events_are_given_away_in_the_order_of_their_numbers():
+    run, given = _run(), []
+    run.keep = lambda event: given.append(event["seq"])
+    threads = [threading.Thread(target=lambda: [run.add({"type": "batch"}) for _ in range(200)])
+               for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert given == list(range(1, 801))
