@@ -237,6 +237,7 @@ class RunView {
   stateSentence() {
     const { words } = this.data;
     const { place, ahead_seconds: ahead } = this.story.state ?? {};
+    if (this.state === "starting" && this.story.download) return this.downloadSentence();
     if (this.state !== "queued") return words[this.state] ?? this.state;
     if (place == null) return words.queued;
     if (ahead == null) return fill(words.queued_place, { place: this.say.whole(place) });
@@ -244,14 +245,26 @@ class RunView {
     return fill(words.queued_time, { place: this.say.whole(place), time });
   }
 
+  downloadSentence() {
+    const { name, done, total } = this.story.download;
+    const megabytes = (bytes) => this.say.short(bytes / 1e6);
+    return fill(this.data.words.downloading,
+      { name, done: megabytes(done), total: megabytes(total) });
+  }
+
   showHands() {
     const { state, wished } = this;
+    const queued = state === "queued";
     const running = state === "running";
     const going = running || state === "paused";
     this.hands.hidden = !this.mine || !this.data.run || ENDED.includes(state);
     const can = { pause: running, resume: true, step: going, step_epoch: going, stop: true };
-    this.buttons.pause.hidden = state === "paused";
-    this.buttons.resume.hidden = state !== "paused";
+    for (const element of Object.values(this.buttons)) element.hidden = queued;
+    this.buttons.pause.hidden ||= state === "paused";
+    this.buttons.resume.hidden ||= state !== "paused";
+    this.buttons.stop.hidden = false;
+    setWord(this.buttons.stop, this.data.words[queued ? "leave" : "stop"]);
+    this.sliders.hidden = queued;
     for (const [action, element] of Object.entries(this.buttons)) {
       element.disabled = !can[action] || wished === action;
     }

@@ -7,6 +7,7 @@ class Story {
   begin = null;
   end = null;
   batch = null; // the last one
+  download = null; // the last `progress` event, until the training runs
   epochs = [];
   changes = [];
   snapshots = new Map(); // epoch → event
@@ -20,7 +21,13 @@ class Story {
 
   on_begin(event) { this.begin = event; }
 
-  on_state(event) { if (!this.end) this.state = event; }
+  on_state(event) {
+    if (this.end) return;
+    this.state = event;
+    this.download = null;
+  }
+
+  on_progress(event) { this.download = event; }
 
   on_epoch(event) { this.epochs.push(event); }
 
