@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from core import engine
 from core.live.routes import ROUTES
+from core.live.uploads import uploads
 from core.live.visitor import VisitorCookie
 from core.settings import settings
 from core.store import Store
@@ -25,6 +26,7 @@ async def lifespan(app):
     """Start the engine in the background, so that the first page does not wait for it."""
     mind = engine.Engine(settings(), Store(settings().home))
     engine.set_current(mind)
+    uploads.clear()
     threading.Thread(target=mind.open, name="engine", daemon=True).start()
     try:
         yield

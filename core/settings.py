@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     text_bytes: int = Field(5_000_000, description="The largest text that is taken.")
     keras_bytes: int = Field(50_000_000, description="The largest network that is taken.")
     uploads_a_visitor: int = Field(500_000_000, description="Bytes of one visitor's uploads.")
+    uploads_in_all: int = Field(5_000_000_000, description="Bytes of all visitors' uploads.")
     upload_pixels: int = Field(40_000_000, description="The most pixels that are decoded.")
     frame_bytes: int = Field(300_000, description="The largest message on the live channel.")
     frames_a_second: int = Field(40, description="Messages a second on one live channel.")

@@ -46,6 +46,12 @@ def decode(raw: bytes, max_bytes: int, max_pixels: int) -> np.ndarray:
             "The picture is damaged or only half there. Save or send it once more.")) from error
 
 
+def decode_file(path: str, max_bytes: int, max_pixels: int) -> np.ndarray:
+    """The same for a file on the disk."""
+    with open(path, "rb") as file:
+        return decode(file.read(max_bytes + 1), max_bytes, max_pixels)
+
+
 def open_header(raw: bytes) -> Image.Image:
     """The picture with only its header read."""
     try:

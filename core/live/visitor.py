@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "perceptorium_visitor"
 YEAR = 365 * 24 * 3600
+PORTS = {"http": 80, "https": 443}  # which an origin does not name
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -26,9 +27,20 @@ def owner(token: str | None) -> str:
 
 def same_origin(connection: HTTPConnection) -> bool:
     """Whether a browser's page of this very site opened the connection."""
-    origin = connection.headers.get("origin", "")
-    host = connection.headers.get("x-forwarded-host") or connection.headers.get("host", "")
-    return bool(host) and origin.partition("://")[2] == host
+    scheme, _, origin = connection.headers.get("origin", "").partition("://")
+    host = visited_host(connection)
+    return bool(host) and origin in (host, host.removesuffix(f":{PORTS.get(scheme)}"))
+
+
+def visited_host(connection: HTTPConnection) -> str:
+    """The host that stands in the visitor's address bar, with its port.
+
+    A proxy in front may send its own name for us as Host, and the visitor's beside it. A foreign
+    page cannot: for a WebSocket a browser takes no headers from a page, and before any other
+    request with this one it asks whether we allow it, which we do not.
+    """
+    forwarded = connection.headers.get("x-forwarded-host", "").partition(",")[0].strip()
+    return forwarded or connection.headers.get("host", "")
 
 
 class VisitorCookie:
@@ -43,9 +55,11 @@ class VisitorCookie:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and not same_origin(HTTPConnection(scope)):
-            await send({"type": "websocket.close", "code": 1008})
-            return
+        if scope["type"] == "websocket":
+            if not same_origin(HTTPConnection(scope)):
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            scope = _as_visited(scope)
         if scope["type"] != "http" or owner(HTTPConnection(scope).cookies.get(COOKIE)):
             await self.app(scope, receive, send)
             return
@@ -58,6 +72,13 @@ class VisitorCookie:
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
+
+
+def _as_visited(scope: Scope) -> Scope:
+    """With the visitor's host in place of a proxy's: Streamlit compares the origin with that."""
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    headers["host"] = visited_host(HTTPConnection(scope))
+    return {**scope, "headers": headers.raw}
 
 
 def _new_cookie(secure: bool) -> str:
