@@ -204,8 +204,8 @@ class RunView {
     const { words } = this.data;
     for (const [action, element] of Object.entries(this.buttons)) setWord(element, words[action]);
     setWord(this.past.latest, words.latest);
-    setText(this.past.heading, words.snapshot_title);
-    setText(this.past.soon, words.snapshot_soon);
+    setText(this.past.heading, this.data.snapshot_title);
+    setText(this.past.soon, this.data.snapshot_soon);
     this.bar.setAttribute("aria-label", words.progress);
     this.past.slider.setAttribute("aria-label", words.epoch_slider);
   }

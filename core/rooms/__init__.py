@@ -99,6 +99,9 @@ class Room:
     tries: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
     snapshot: str = ""
+    snapshot_title: str = N_("Confusion matrix on the validation split")
+    snapshot_soon: str = N_("After the first epoch you see here what the network confuses with "
+                            "what.")
     baseline: str = ""
     weights: tuple[Weights, ...] = ()
     outline: Callable[[Params], Outline] | None = None

@@ -174,6 +174,9 @@ ROOM = Room(
     ),
     tries=frozenset({"plane"}),
     snapshot="core.insight.neuron:snapshot",
+    snapshot_title=N_("Look back"),
+    snapshot_soon=N_("After the first epoch you can go back here: the picture above then shows the "
+                     "network as it was."),
     baseline="core.insight.neuron:straight_line",
     outline=outline,
 )

@@ -63,6 +63,7 @@ def picture(room: Room, run_id: str | None) -> None:
         "metrics": [{"name": metric.name, "title": t(metric.title), "percent": metric.percent,
                      "higher_is_better": metric.higher_is_better}
                     for metric in room.metrics if metric.name != "loss"],  # loss is always there
+        "snapshot_title": t(room.snapshot_title), "snapshot_soon": t(room.snapshot_soon),
         "live": _live_knobs(room, run_id),
         "says": end_says(last[0]) if last and last[0]["type"] == "end" else "",
     }, ended=lambda: None, again=lambda: _again(room, run_id, st.session_state[key].again))

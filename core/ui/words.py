@@ -9,6 +9,7 @@ WORDS = {
         "queued_place": N_("Waiting: number {place} in the queue."),
         "queued_time": N_("Waiting: number {place} in the queue, about {time} to go."),
         "starting": N_("Getting ready: the network is being built."),
+        "downloading": N_("Downloading {name}: {done} of {total} MB"),
         "running": N_("Training"),
         "paused": N_("Paused. Continue, or go on by one batch or one epoch."),
         "finished": N_("Finished"),
@@ -24,6 +25,7 @@ WORDS = {
         "step": N_("One batch"),
         "step_epoch": N_("One epoch"),
         "stop": N_("Stop"),
+        "leave": N_("Leave the queue"),
         "again": N_("Train again with {changes}"),
         "progress": N_("Progress of the training"),
         "loss": N_("Loss"),
@@ -36,9 +38,6 @@ WORDS = {
         "time_left": N_("Time left"),
         "epoch_slider": N_("Look back at an epoch"),
         "latest": N_("Latest"),
-        "snapshot_title": N_("Confusion matrix on the validation split"),
-        "snapshot_soon": N_(
-            "After the first epoch you see here what the network confuses with what."),
         "confusion_title": N_("Confusion matrix"),
         "confusion_true": N_("true class"),
         "confusion_called": N_("the network called it"),
@@ -91,4 +90,119 @@ WORDS = {
         "kind_flatten": N_("Flatten"),
         "kind_dense": N_("Dense"),
     },
+    "convolution": {
+        "no_answer": N_("The server did not answer. Please try again."),
+        "picture": N_("Picture"),
+        "picture_says": N_("The picture with the window over it. Arrow keys move the window."),
+        "output": N_("Output of the convolution"),
+        "output_says": N_("The output of the convolution. Arrow keys move the window."),
+        "products": N_("Value × weight = product"),
+        "place": N_("row {row}, column {column}"),
+        "weight": N_("Weight in row {row}, column {column}"),
+        "no_number": N_(
+            "This is no number between -1000 and 1000. Type one such as 1, -2 or 0.5."),
+        "larger": N_("Larger kernel"),
+        "smaller": N_("Smaller kernel"),
+        "play": N_("Slide"),
+        "pause": N_("Pause"),
+        "back": N_("Step back"),
+        "step": N_("One step"),
+        "speed": N_("Speed"),
+        "learned": N_("Kernels that a network has learned"),
+        "loading": N_("Asking the network …"),
+        "learned_says": N_("Its first convolution, rounded to two decimals. Choose a kernel."),
+        "learned_none": N_("This network has no convolution."),
+        "learned_kernel": N_("Learned kernel {n}"),
+        "no_picture": N_(
+            "This file is no picture that your browser can read. Choose a PNG, JPEG or WebP."),
+        "after_relu": N_("After ReLU"),
+        "pooled": N_("After pooling"),
+        "says_max": N_("The largest value of each square stays; the others are forgotten."),
+        "says_average": N_("Each square becomes the mean of its values."),
+        "sign_max": N_("maximum"),
+        "sign_average": N_("mean"),
+        "fields": N_("What a value sees"),
+        "fields_says": N_(
+            "The same window twice, with what comes after it. Point at any value: the part of the "
+            "picture that it depends on is drawn back into every layer."),
+        "fields_stop": N_(
+            "{layer} does not fit here: only {height}×{width} values are left, so that "
+            "⌊(n + p − e) / s⌋ + 1 is 0."),
+        "field": N_(
+            "This value sees {height}×{width} pixels, {inside} of them in the picture. Its "
+            "neighbour’s view lies {step} pixels further on."),
+        "field_pixel": N_("This is one pixel of the picture itself."),
+        "layer_input": N_("Picture"),
+        "layer_conv": N_("Convolution"),
+        "layer_relu": N_("ReLU"),
+        "layer_max": N_("Max pooling"),
+        "layer_average": N_("Average pooling"),
+        "rows_right": N_(
+            "On to dense layers: the map of one picture becomes one row of {height}·{width} = "
+            "{count} values."),
+        "rows_fit": N_(
+            "Rows of {row}: one row for one picture, but only because the map happens to have "
+            "{height}·{width} = {count} values. With another side it breaks."),
+        "rows_broken": N_(
+            "Rows of {row}: tf.reshape stops with an error, because {height}·{width} = {count} "
+            "values cannot be cut into rows of {row}. Right is one row of {count}."),
+        "rows_wrong": N_(
+            "Rows of {row}: the {height}·{width} = {count} values of one picture become {rows} "
+            "rows, and the network gives {rows} answers for one picture, without any error. "
+            "Right is one row of {count}."),
+    },
+    "plane": {
+        "no_answer": N_("The server did not answer. Please try again."),
+        "picture": N_("The network: features at the left, hidden layers, the output at the right"),
+        "surface": N_("What the network answers at every place of the plane, with the points"),
+        "layers": N_("Hidden layers: {count}"),
+        "less_layers": N_("Remove the last hidden layer"),
+        "more_layers": N_("Add a hidden layer"),
+        "less_neurons": N_("Remove a neuron from layer {layer}"),
+        "more_neurons": N_("Add a neuron to layer {layer}"),
+        "discrete": N_("Only the decision"),
+        "show_test": N_("Points kept aside"),
+        "modes": N_("What a click on the plane does"),
+        "mode_ask": N_("Ask"),
+        "mode_bright": N_("Draw"),
+        "mode_dark": N_("Draw"),
+        "mode_erase": N_("Erase"),
+        "hint_ask": N_("Click on the plane, and the network says what it thinks of that place."),
+        "hint_bright": N_("Click on the plane to put a blue point there."),
+        "hint_dark": N_("Click on the plane to put an orange point there."),
+        "hint_erase": N_("Click on a point that you drew, and it goes."),
+        "called_bright": N_("At ({x}, {y}) it says blue, with {answer}."),
+        "called_dark": N_("At ({x}, {y}) it says orange, with {answer}."),
+        "value": N_("At ({x}, {y}) it predicts {answer}."),
+        "neuron": N_("Neuron {number} of layer {layer}"),
+        "output_neuron": N_("Output neuron"),
+        "from": N_("from neuron {number}"),
+        "bias": N_("bias"),
+    },
+    "planeinside": {
+        "no_answer": N_("The server did not answer. Please try again."),
+        "steps": N_("Backpropagation, step by step, for one example"),
+        "before": N_("Back"),
+        "after": N_("Next step"),
+        "other": N_("Another example"),
+        "step_inputs": N_("Features of the point ({x1}, {x2}); its true answer is {y}"),
+        "step_forward": N_("Forward through layer {layer}"),
+        "step_loss": N_("The loss"),
+        "step_delta": N_("Back: how the loss hangs on the sums of layer {layer}"),
+        "step_update": N_("Gradient and update of layer {layer}, as plain SGD would do it"),
+        "histograms": N_("Activations and gradients, layer by layer"),
+        "histograms_say": N_(
+            "Of all training points. Where a layer's gradients crowd around zero, it hardly "
+            "learns."),
+        "activations": N_("activations"),
+        "gradients": N_("gradients"),
+        "layer": N_("Layer {number}"),
+        "output": N_("Output"),
+    },
 }
+
+# A room that takes pictures without a network has the same pad, file and camera.
+for _word in ("draw", "upload", "camera", "draw_here", "eraser", "clear", "drop", "drop_says",
+              "too_big", "no_upload", "shutter", "camera_go_on", "turn_camera", "no_camera",
+              "camera_refused", "needs_https"):
+    WORDS["convolution"][_word] = WORDS["tryit"][_word]
