@@ -75,9 +75,10 @@ class VisitorCookie:
 
 
 def _as_visited(scope: Scope) -> Scope:
-    """With the visitor's host in place of a proxy's: Streamlit compares the origin with that."""
+    """With the host of the origin, which is ours, in place of what a proxy calls us: Streamlit
+    compares the two once more."""
     headers = MutableHeaders(raw=list(scope["headers"]))
-    headers["host"] = visited_host(HTTPConnection(scope))
+    headers["host"] = headers["origin"].partition("://")[2]
     return {**scope, "headers": headers.raw}
 
 

@@ -1,6 +1,8 @@
 """Take it home: the program, the network, the figures, a link for others."""
 
+import ipaddress
 import socket
+from urllib.parse import urlsplit, urlunsplit
 
 import segno
 import streamlit as st
@@ -58,16 +60,26 @@ def _link(room: Room, run_id: str) -> None:
 
 def base_address() -> str:
     """The address under which others reach this app."""
-    if settings().public_url:
-        return settings().public_url.rstrip("/")
-    here = st.context.url or ""
-    scheme, _, rest = here.partition("://")
-    host, _, path = rest.partition("/")
-    name, _, port = host.partition(":")
-    if name in ("localhost", "127.0.0.1"):
-        host = f"{_local_address()}:{port}" if port else _local_address()
-    prefix = path.rpartition("/")[0]
-    return f"{scheme}://{host}/{prefix}".rstrip("/")
+    return settings().public_url.rstrip("/") or for_others(st.context.url or "")
+
+
+def for_others(page: str) -> str:
+    """The app's address, from that of a page of it as this visitor sees it: without the page's
+    name, and with this machine's address on the local network where it says localhost."""
+    here = urlsplit(page)
+    host = here.netloc
+    if _only_here(here.hostname or ""):
+        host = f"{_local_address()}:{here.port}" if here.port else _local_address()
+    return urlunsplit((here.scheme, host, here.path.rpartition("/")[0], "", ""))
+
+
+def _only_here(name: str) -> bool:
+    """Whether a host's name means "this machine" to whoever says it."""
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
 
 
 def _local_address() -> str:

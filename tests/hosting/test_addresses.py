@@ -1,0 +1,46 @@
+"""The address that a visitor hands on: the public one, or the local network's, never localhost."""
+
+import cv2
+import numpy as np
+import pytest
+
+from core.ui import takehome
+from tests.browser import idle, open_page
+from tests.journeys.cnn import LONG, stop, train
+
+
+@pytest.mark.parametrize(("page", "address"), [
+    ("http://localhost:8501/cnn", "http://192.0.2.7:8501"),
+    ("http://127.0.0.1:8501/", "http://192.0.2.7:8501"),
+    ("http://127.8.9.1/cnn", "http://192.0.2.7"),
+    ("http://[::1]:8501/cnn", "http://192.0.2.7:8501"),
+    ("http://0.0.0.0:8501/cnn", "http://192.0.2.7:8501"),
+    ("http://museum.localhost:8501/cnn", "http://192.0.2.7:8501"),
+    ("http://192.0.2.9:8501/cnn", "http://192.0.2.9:8501"),
+    ("http://[fd00::2]:8501/cnn", "http://[fd00::2]:8501"),
+    ("https://museum.example/a/b/cnn", "https://museum.example/a/b"),
+])
+def test_the_address_for_others_is_one_that_they_can_open(monkeypatch, page, address):
+    monkeypatch.setattr(takehome, "_local_address", lambda: "192.0.2.7")
+    assert takehome.for_others(page) == address
+
+
+def handed_on(page) -> str:
+    """The link under «Take it home»; fails if the QR code says another one."""
+    idle(page)
+    code = page.get_by_alt_text("QR code of the link")
+    code.scroll_into_view_if_needed()
+    picture = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    read, _, _ = cv2.QRCodeDetector().detectAndDecode(picture)
+    link = page.locator("[data-testid=stCode]", has_text="?run=").inner_text().strip()
+    assert read == link
+    return link
+
+
+@pytest.mark.browser
+def test_a_page_opened_at_localhost_hands_on_the_local_network_s_address(server, page):
+    open_page(page, f"{server.address.replace('127.0.0.1', 'localhost')}/cnn?{LONG}")
+    run = train(page)
+    stop(page)
+    address = f"http://{takehome._local_address()}:{server.port}"
+    assert handed_on(page) == f"{address}/cnn?run={run}"
