@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import catalogue
-from core.ui import knobs, room, takehome, training
+from core.ui import knobs, room, sweep, takehome, training
 
 ROOM = catalogue.room("cnn")
 
@@ -20,6 +20,7 @@ with picture:
 model, name = room.model_ref(ROOM, params, run_id)
 room.try_it(ROOM, model, name)
 room.look_inside(ROOM, model)
+sweep.panel(ROOM, params, run_id)
 room.baseline(ROOM, params, run_id)
 takehome.panel(ROOM, run_id)
 room.lesson(ROOM)

@@ -12,7 +12,7 @@ from core.rooms import DETAILS, DRAWN, Preset, Room
 from core.ui import visit
 
 RATES = [digit * 10.0**power for power in range(-5, 2) for digit in (1, 2, 5)]
-NOT_PARAMS = {"lang", "present", "run"}  # what else a link may say
+NOT_PARAMS = {"lang", "present", "run", "with"}  # what else a link may say
 
 
 def panel(room: Room) -> Params:

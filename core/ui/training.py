@@ -1,5 +1,7 @@
 """Train, and watch: the button, the living picture of the run, what to do when it ends."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core import engine
@@ -101,6 +103,12 @@ def _start(room: Room, params: Params) -> None:
     except EngineError as error:
         st.session_state[f"{room.name}.problem"] = error.says()
         return
+    st.query_params.pop("with", None)  # what was compared does not belong to this run
+    follow(room, run_id)
+
+
+def follow(room: Room, run_id: str) -> None:
+    """Have this page show a run from now on."""
     st.session_state[f"{room.name}.run"] = run_id
     st.query_params["run"] = run_id
 
@@ -118,5 +126,7 @@ def _forget(room: Room) -> None:
     """Clear the page for a fresh start; the visitor's own run does not train on unseen."""
     run_id = st.session_state.pop(f"{room.name}.run", None)
     if _steered(run_id):
-        engine.current().control(run_id, visit.visitor(), "stop")
-    st.query_params.pop("run", None)
+        with suppress(EngineError):  # it ended by itself this very moment
+            engine.current().control(run_id, visit.visitor(), "stop")
+    for name in ("run", "with"):
+        st.query_params.pop(name, None)
