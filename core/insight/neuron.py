@@ -4,7 +4,6 @@ import time
 from base64 import b64encode
 
 import numpy as np
-from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from core.data.plane import Data
 from core.i18n import N_
@@ -18,6 +17,9 @@ def straight_line(params: Params) -> dict:
     It gets the features that the network gets. Returns ``name`` (a message), ``metrics``,
     ``seconds`` of fitting and ``rows``, the points used.
     """
+    # Only here: the server's process shows the article's program and needs no scikit-learn for it.
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+
     data = neuron.load(params)
     classes = bool(data.class_names)
     model = LogisticRegression() if classes else LinearRegression()
@@ -103,19 +105,6 @@ def _numerical(X, W, b, Y, step: float = 1e-6) -> np.ndarray:
     theta = np.array([*W[0], b])
     shifts = step * np.eye(len(theta))
     return np.array([(lost(theta + shift) - lost(theta - shift)) / (2 * step) for shift in shifts])
-
-
-def first_view(params: Params, data: Data) -> dict:
-    """What the page draws before anything is trained: the points and the first weights.
-
-    ``theta``: all weights and biases as :class:`core.models.neuron.Network` lays them out.
-    """
-    network = neuron.build(params, data)
-    points = {split: np.round(np.hstack([x, y]), 3).tolist() for split, x, y in (
-        ("train", data.x_train, data.y_train), ("val", data.x_val, data.y_val),
-        ("test", data.x_test, data.y_test))}
-    return {"sizes": network.sizes, "bends": network.bends, "theta": network.theta.tolist(),
-            "points": points}
 
 
 def snapshot(network: neuron.Network, data: Data) -> dict:

@@ -26,6 +26,7 @@ from core.training.recorder import KEPT_EPOCHS, Recorder, Stop
 EPOCHS_A_SECOND = 5
 FRAMES_A_SECOND = 25
 
+
 class NumpyRecorder:
     """Reports a training loop to a :class:`Recorder` and obeys it between two steps.
 

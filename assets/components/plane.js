@@ -1,0 +1,287 @@
+// after: plane-surface.js plane-numbers.js
+// The room's living picture: the network, its output all over the plane, and the hands on both.
+
+const DRAW_GAP = 33; // ms between two drawings at least
+const MODES = ["ask", "bright", "dark", "erase"];
+
+class Plane {
+  constructor(root, live) {
+    this.root = root;
+    this.live = live;
+    this.updates = 0;
+    this.mode_ = "ask";
+    this.refresh = throttled(() => this.draw(), DRAW_GAP);
+    this.net = new NetView((what) => this.pick(what));
+    this.surface = new SurfaceView((place) => this.touch(place));
+    this.numbers = new NumbersView((place, value) => this.setByHand(place, value));
+    this.moreLayers = this.makePair((by) => this.changeLayers(by));
+    this.discrete = this.makeSwitch("discrete");
+    this.test = this.makeSwitch("test");
+    this.modes = h("div.pc-buttons.pc-modes", { role: "group" },
+      ...MODES.map((mode) => h("button.pc-button", {
+        type: "button", "data-mode": mode, onclick: () => this.choose(mode),
+      }, h("span"))));
+    this.answer = h("p.pc-note.pc-answer", { role: "status" });
+    root.append(h("div.pc-plane", {},
+      h("div.pc-plane-net", {},
+        h("div.pc-plane-bar", {}, this.moreLayers.element),
+        h("div.pc-scroll", {}, this.net.element), this.numbers.element),
+      h("div.pc-plane-out", {}, this.surface.canvas,
+        h("div.pc-switches", {}, this.discrete.element, this.test.element),
+        this.modes, this.answer)));
+    this.observer = new ResizeObserver(() => this.refresh());
+    this.observer.observe(root);
+    this.onEpoch = (event) => this.lookBack(event.detail);
+    document.addEventListener("perceptorium:epoch", this.onEpoch);
+  }
+
+  makePair(change) {
+    const less = h("button.pc-less", { type: "button", onclick: () => change(-1) }, "−");
+    const more = h("button.pc-more", { type: "button", onclick: () => change(1) }, "+");
+    const label = h("span");
+    return { less, more, label, element: h("span.pc-pair", {}, less, label, more) };
+  }
+
+  makeSwitch(name) {
+    const input = h("input", { type: "checkbox", "data-switch": name,
+      onchange: () => this.redraw() });
+    const word = h("span");
+    return { input, word, element: h("label.pc-switch", {}, input, word) };
+  }
+
+  update(data, outward) {
+    const shape = JSON.stringify([data.run, data.net.sizes, data.net.features]);
+    const other = shape !== this.shape || data.first !== this.data?.first;
+    Object.assign(this, { data, outward, shape, say: numbers(data.lang), look: theme(this.root) });
+    this.net.table = this.surface.table = null; // the theme may be another one
+    if (other) this.open();
+    this.showWords();
+    this.showOverlay();
+    this.redraw();
+  }
+
+  /** Another network, other points or another run. */
+  open() {
+    const { net, run, points } = this.data;
+    this.unfollow?.();
+    this.unfollow = null;
+    this.frames = new Map(); // epoch → weights
+    this.model = new Net(net);
+    this.points = points;
+    this.numbers.close();
+    this.net.picked = null;
+    this.surface.asked = null;
+    setText(this.answer, "");
+    if (run) {
+      this.unfollow = this.live.follow(run, 0, (events) => this.tell(events), () => {});
+    }
+  }
+
+  tell(events) {
+    let newest = null;
+    for (const event of events) {
+      if (event.type === "snapshot") this.frames.set(event.epoch, event);
+      if (event.type === "frame" || event.type === "snapshot") newest = event;
+      if (event.type === "end") this.ended = true;
+    }
+    if (!newest || this.chosen) return;
+    this.take(newest);
+  }
+
+  take(event) {
+    const theta = readTheta(event);
+    if (theta.length !== this.model.parameters) return;
+    this.model.theta = theta;
+    this.refresh();
+  }
+
+  /** The visitor moved the slider of epochs. */
+  lookBack({ run, epoch, latest }) {
+    if (run !== this.data.run) return;
+    this.chosen = latest ? null : epoch;
+    if (this.frames.has(epoch)) this.take(this.frames.get(epoch));
+  }
+
+  /* ---- hands ---- */
+
+  send(change) {
+    this.outward.setTriggerValue("change", change);
+  }
+
+  changeLayers(by) {
+    const hidden = this.data.net.sizes.slice(1, -1);
+    if (by > 0) hidden.push(hidden.at(-1) ?? 4);
+    else hidden.pop();
+    this.send({ hidden });
+  }
+
+  changeNeurons(layer, by) {
+    const hidden = this.data.net.sizes.slice(1, -1);
+    hidden[layer] += by;
+    this.send({ hidden });
+  }
+
+  choose(mode) {
+    this.mode_ = mode;
+    this.showWords();
+  }
+
+  touch(place) {
+    if (this.mode_ === "ask") {
+      this.surface.asked = place;
+      this.redraw();
+      return;
+    }
+    const { drawn } = this.data;
+    const round = place.map((value) => Math.round(value * 100) / 100);
+    if (this.mode_ === "erase") {
+      const index = nearestPoint(drawn, place);
+      if (index >= 0) this.send({ drawn: drawn.filter((_, i) => i !== index) });
+    } else if (drawn.length < this.data.most.points) {
+      const points = [...drawn, [...round, this.mode_ === "bright"]];
+      this.data.drawn = points; // the next click may come before Python has answered
+      this.points.train.push([...round, this.mode_ === "bright" ? 1 : this.low]);
+      this.redraw();
+      this.sendDrawn ??= debounced(() => this.send({ drawn: this.data.drawn }), 400);
+      this.sendDrawn();
+    }
+  }
+
+  get low() { return this.model.isClass ? 0 : -1; }
+
+  pick(what) {
+    this.net.picked = what;
+    this.numbers.open(this.model, what, this.context);
+    this.redraw();
+  }
+
+  setByHand(place, value) {
+    this.model.theta[place] = value;
+    this.redraw();
+    if (!this.data.run) this.send({ place, value });
+  }
+
+  /* ---- drawing ---- */
+
+  get context() {
+    return { look: this.look, words: this.data.words, say: this.say,
+      discrete: this.discrete.input.checked, titles: this.data.features,
+      locked: this.data.going };
+  }
+
+  redraw() {
+    this.net.show(this.model, Object.keys(this.data.features), this.context);
+    Object.assign(this.surface, { testShown: this.test.input.checked });
+    this.surface.show(this.model, this.points, this.context);
+    this.refresh();
+  }
+
+  draw() {
+    if (this.closed) return;
+    this.net.draw();
+    this.surface.draw();
+    this.numbers.draw();
+    if (this.surface.asked) this.sayAnswer();
+    if (this.overlaid !== this.net.element.clientWidth) this.showOverlay();
+    this.root.dataset.updates = this.updates += 1;
+    this.root.dataset.loss = this.loss().toFixed(4);
+    const { model, points } = this;
+    globalThis.__perceptorium.plane = { net: model, points };
+    document.dispatchEvent(new CustomEvent("perceptorium:plane", { detail: { net: model, points } }));
+  }
+
+  loss() {
+    this.trainInputs = this.inputsOf(this.points.train);
+    const told = this.model.forward(this.trainInputs, this.points.train.length);
+    return this.model.loss(told, this.points.train.map(([, , y]) => y));
+  }
+
+  inputsOf(points) {
+    if (this.inputsFor === points && this.inputsCount === points.length
+      && this.inputsNet === this.shape) return this.trainInputs;
+    Object.assign(this, { inputsFor: points, inputsCount: points.length, inputsNet: this.shape });
+    return this.model.inputs(points);
+  }
+
+  sayAnswer() {
+    const { words } = this.data;
+    const answer = this.surface.answer(this.surface.asked);
+    const [x, y] = this.surface.asked.map((value) => this.say.short(value));
+    const share = this.model.isClass ? Math.max(answer, 1 - answer) : answer;
+    const template = !this.model.isClass ? words.value
+      : answer > 0.5 ? words.called_bright : words.called_dark;
+    const shown = this.model.isClass ? this.say.percent(share) : this.say.short(share);
+    setText(this.answer, fill(template, { x, y, answer: shown }));
+  }
+
+  showWords() {
+    const { words, net, most } = this.data;
+    const layers = net.sizes.length - 2;
+    setText(this.moreLayers.label, fill(words.layers, { count: layers }));
+    this.moreLayers.less.disabled = layers === 0;
+    this.moreLayers.more.disabled = layers >= most.layers;
+    this.moreLayers.less.setAttribute("aria-label", words.less_layers);
+    this.moreLayers.more.setAttribute("aria-label", words.more_layers);
+    setText(this.discrete.word, words.discrete);
+    setText(this.test.word, words.show_test);
+    this.modes.setAttribute("aria-label", words.modes);
+    for (const element of this.modes.children) {
+      const { mode } = element.dataset;
+      setWord(element, words[`mode_${mode}`]);
+      element.setAttribute("aria-pressed", String(mode === this.mode_));
+    }
+    if (!this.surface.asked) setText(this.answer, words[`hint_${this.mode_}`]);
+  }
+
+  /** Buttons over the drawing: features on and off, neurons more and fewer. */
+  showOverlay() {
+    const { element } = this.net;
+    element.style.setProperty("--pc-columns", this.data.net.sizes.length);
+    this.overlaid = element.clientWidth;
+    if (!this.overlaid) return;
+    const places = layOut([Object.keys(this.data.features).length,
+      ...this.data.net.sizes.slice(1)], element.clientWidth, element.clientHeight);
+    const focus = this.net.layer.querySelector(":focus")?.dataset.key;
+    this.net.layer.replaceChildren(...this.featureButtons(places[0]),
+      ...places.slice(1, -1).map((place, layer) => this.neuronButtons(place, layer)));
+    this.net.layer.querySelector(`[data-key="${focus}"]`)?.focus();
+  }
+
+  featureButtons({ x, size, ys }) {
+    return Object.entries(this.data.features).map(([name, title], i) => {
+      const on = this.data.net.features.includes(name);
+      const element = h("button.pc-feature", {
+        type: "button", "data-key": name, "aria-pressed": String(on), lang: "en",
+        onclick: () => this.send({ feature: name, on: !on }),
+      }, title);
+      element.style.cssText = `top:${ys[i] - size / 2 - 2}px;height:${size + 4}px;`
+        + `width:${x + size / 2 + 2}px`;
+      return element;
+    });
+  }
+
+  neuronButtons({ x }, layer) {
+    const { words, net, most } = this.data;
+    const count = net.sizes[layer + 1];
+    const pair = this.makePair((by) => this.changeNeurons(layer, by));
+    pair.element.classList.add("pc-neurons");
+    pair.element.style.left = `${x}px`;
+    setText(pair.label, String(count));
+    pair.less.disabled = count <= 1;
+    pair.more.disabled = count >= most.neurons;
+    Object.assign(pair.less.dataset, { key: `less${layer}` });
+    Object.assign(pair.more.dataset, { key: `more${layer}` });
+    pair.less.setAttribute("aria-label", fill(words.less_neurons, { layer: layer + 1 }));
+    pair.more.setAttribute("aria-label", fill(words.more_neurons, { layer: layer + 1 }));
+    return pair.element;
+  }
+
+  close() {
+    this.closed = true;
+    this.unfollow?.();
+    this.observer.disconnect();
+    document.removeEventListener("perceptorium:epoch", this.onEpoch);
+  }
+}
+
+export default component("plane", (root, live) => new Plane(root, live));
