@@ -5,21 +5,24 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import dask
 import pytest
 from distributed import Security
 
-from core.engine import EngineError, cluster, end_says
+from core.engine import Engine, EngineError, cluster, end_says
 from core.rooms.cnn import CNN, Block, Dense
 from core.settings import Settings
+from core.store import Store
 from tests.engine.museum import ended, has, museum, until
 from tests.server import ROOT
 
 SMALL = CNN(blocks=(Block(filters=4),), dense=(Dense(units=8),), epochs=2, batch_size=64)
 LONG = SMALL.model_copy(update={"epochs": 100})
-NEXT_RUN = 8.0  # seconds from a trainer's death to the next run's first batch
+NEXT_RUN = 8.0  # seconds from a trainer's death to the next run's first batch …
+LOADING = 3.5  # … on a machine on which TensorFlow loads in so many; more where that takes longer
 WORKER = {"DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
           "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
           "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -104,12 +107,7 @@ def test_a_scheduler_that_is_not_there_yet_is_waited_for(tmp_path, monkeypatch, 
     monkeypatch.setattr("core.engine.engine.Cluster", refused)
     monkeypatch.setattr("core.engine.engine.LOOK_SECONDS", 0.01)
     monkeypatch.setattr("core.engine.engine.PATIENCE", 0.01)
-    from core.engine import Engine
-    from core.store import Store
-
     engine = Engine(Settings(home=tmp_path, scheduler="tcp://127.0.0.1:1"), Store(tmp_path))
-    import threading
-
     thread = threading.Thread(target=engine.open)
     with caplog.at_level(logging.WARNING):
         thread.start()
@@ -153,6 +151,9 @@ def test_the_certificates_of_dasks_own_settings_are_used(monkeypatch):
 
 
 def test_after_a_kill_the_next_run_begins_soon(tmp_path):
+    before = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import tensorflow"], check=True, capture_output=True)
+    loading = time.monotonic() - before
     with museum(tmp_path) as engine:
         run_id = engine.start("cnn", LONG, "me")
         until(lambda: has(engine, run_id, "batch"), "it trains")
@@ -162,18 +163,19 @@ def test_after_a_kill_the_next_run_begins_soon(tmp_path):
         killed = time.time()
         assert ended(engine, run_id)["reason"] == "killed"
         until(lambda: has(engine, following, "batch"), "the next run trains")
-        seconds = engine.run(following).last("batch")["at"] - killed
         first = next(event for event in engine.events(following) if event["type"] == "batch")
         seconds = first["at"] - killed
-        print(f"the next run's first batch came {seconds:.1f} s after the kill", file=sys.stderr)
-        assert seconds < NEXT_RUN
+        print(f"the next run's first batch came {seconds:.1f} s after the kill; "
+              f"TensorFlow loads in {loading:.1f} s", file=sys.stderr)
+        assert seconds < NEXT_RUN * max(1, loading / LOADING)
 
 
 def test_a_trainer_beyond_its_memory_is_lost_with_a_sentence(tmp_path):
     with museum(tmp_path, trainer_memory="1.4GB") as engine:
         run_id = engine.start("cnn", LONG, "me")
         until(lambda: has(engine, run_id, "batch"), "it trains")
-        engine._cluster.client.run(_swallow, workers=[engine.run(run_id).worker], wait=False)
+        engine._cluster.client.submit(_swallow, workers=[engine.run(run_id).worker],
+                                      resources={"ask": 1}, pure=False)
         end = ended(engine, run_id)
         assert (end["state"], end["reason"]) == ("lost", "killed")
         assert "The trainer was lost" in end_says(end)
