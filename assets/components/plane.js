@@ -84,6 +84,7 @@ class Plane {
       if (event.type === "frame" || event.type === "snapshot") newest = event;
       if (event.type === "end") this.ended = true;
     }
+    if (newest?.step) this.trained = newest.step;
     if (!newest || this.chosen) return;
     this.take(newest);
   }
@@ -178,14 +179,16 @@ class Plane {
 
   draw() {
     if (this.closed) return;
+    const { model, points } = this;
     this.net.draw();
     this.surface.draw();
     this.numbers.draw();
     if (this.surface.asked) this.sayAnswer();
     if (this.overlaid !== this.net.element.clientWidth) this.showOverlay();
-    this.root.dataset.updates = this.updates += 1;
+    if (this.drawn !== model.theta) this.root.dataset.updates = this.updates += 1;
+    this.drawn = model.theta;
+    this.root.dataset.trained = this.trained ?? 0;
     this.root.dataset.loss = this.loss().toFixed(4);
-    const { model, points } = this;
     globalThis.__perceptorium.plane = { net: model, points };
     document.dispatchEvent(new CustomEvent("perceptorium:plane", { detail: { net: model, points } }));
   }
