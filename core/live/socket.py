@@ -72,7 +72,7 @@ class _Page:
     async def _answer(self, text: str) -> None:
         try:
             message = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):  # a hundred thousand brackets are no message either
             message = None
         async with self.busy:
             reply = await asyncio.to_thread(self.talk.hear, message)
