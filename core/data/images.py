@@ -13,7 +13,7 @@ from PIL import Image
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-from core.data.sources import Source, fetch, found
+from core.data.sources import Source, fetch, found, here
 from core.i18n import N_
 
 MNIST = Source(
@@ -37,6 +37,7 @@ FASHION = {
          "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
         ("y_test", "t10k-labels-idx1-ubyte.gz", 5_148,
          "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"))}
+FASHION_PACKED = ("images/fashion_mnist.npz.xz", "fashion_mnist.npz.xz")  # all four in one
 CLOTHES = (N_("T-shirt/top"), N_("Trouser"), N_("Pullover"), N_("Dress"), N_("Coat"),
            N_("Sandal"), N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot"))
 
@@ -49,6 +50,7 @@ CIFAR10 = Source(
 )
 THINGS = (N_("airplane"), N_("automobile"), N_("bird"), N_("cat"), N_("deer"),
           N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck"))
+FIRST_SHEET = f"cifar10/train_0_{THINGS[0]}.webp"
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def fashion() -> Data:
     Raises:
         DownloadError: it is not here and could not be fetched.
     """
-    packed = found("images/fashion_mnist.npz.xz", "fashion_mnist.npz.xz")
+    packed = found(*FASHION_PACKED)
     if packed:
         with arrays_in(packed) as arrays:
             parts = {name.removesuffix("_T"): values.transpose(0, 2, 1) if name.endswith("_T")
@@ -122,7 +124,7 @@ def cifar10() -> Data:
     Raises:
         DownloadError: it is not here and could not be fetched.
     """
-    sheet = found(f"cifar10/train_0_{THINGS[0]}.webp")
+    sheet = found(FIRST_SHEET)
     parts = from_sheets(sheet.parent) if sheet else from_archive(fetch(CIFAR10))
     x, y = unit(parts["x_train"]), parts["y_train"].astype(np.int64)
     x, x_val, y, y_val = train_test_split(x, y, test_size=5000, stratify=y, random_state=0)
@@ -202,3 +204,10 @@ def _pictures(batch: dict) -> np.ndarray:
 
 
 DATA_SETS = {"digits": digits, "mnist": mnist, "fashion": fashion, "cifar10": cifar10}
+
+
+def to_download(name: str) -> int:
+    """Bytes of a data set that would have to be downloaded first."""
+    sources, instead = {"mnist": ([MNIST], ()), "cifar10": ([CIFAR10], (FIRST_SHEET,)),
+                        "fashion": (FASHION.values(), FASHION_PACKED)}.get(name, ((), ()))
+    return 0 if found(*instead) else sum(each.bytes for each in sources if not here(each))

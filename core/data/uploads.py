@@ -5,6 +5,7 @@ plain values for the page. What a trainer opens later is only the array file wri
 """
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ MOST_TOLD = 20  # files that are named with what is wrong with them
 MOST_SECONDS = 60
 RATE = 16_000  # values a second
 
-ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
+FOREIGN = re.compile(rb"[\x80-\xff]+")  # what is not ASCII, in one piece
 EXAMPLES = 200  # characters of a text that are shown
 
 
@@ -142,11 +143,15 @@ def text(path: str, out: str) -> dict[str, Any]:
 def decoded(raw: bytes) -> tuple[str, str]:
     """The words in a file's bytes, and the encoding they were found to be in.
 
-    UTF-8 and UTF-16 say what they are; of the others, the first in which every byte means
-    something and no control character comes out.
+    UTF-8 and UTF-16 say what they are. Beyond them, Chinese is long pieces of bytes that are not
+    ASCII, and Western languages have one or two here and there.
     """
-    encodings = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS
-    for encoding in encodings:
+    pieces = FOREIGN.findall(raw)
+    others = ("gb18030", "cp1252")
+    if sum(map(len, pieces)) < 3 * len(pieces):
+        others = others[::-1]
+    marked = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", *others):
         try:
             words = raw.decode(encoding)
         except UnicodeDecodeError:

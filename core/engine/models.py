@@ -9,10 +9,14 @@ from collections import OrderedDict
 from pathlib import Path
 
 from core.catalogue import room as room_called
+from core.i18n import N_
 from core.store import Store
 
 SHIPPED = Path(__file__).parents[2] / "assets" / "weights"
 RECENT = 4
+MISSING = N_("This network is not there yet. Train one first.")
+FOREIGN = N_("This run came in a zip. Its curves are here, but its network is not opened: a "
+             "network file from elsewhere can hold anything.")
 
 
 class Models:
@@ -50,6 +54,11 @@ class Models:
                        else self._store.snapshot(run_id, nearest))
         return {"model": model, "weights": weights, "context": context}
 
+    def missing(self, ref: str) -> str:
+        """Why there is no network by a reference (a message)."""
+        kept = self._store.run(ref.removeprefix("run:").partition("@")[0])
+        return FOREIGN if kept and kept.imported else MISSING
+
 
 def _shipped(room: str, name: str) -> dict | None:
     if name not in {weights.name for weights in room_called(room).weights}:
@@ -58,4 +67,4 @@ def _shipped(room: str, name: str) -> dict | None:
     card = json.loads(path.with_suffix(".json").read_text("utf-8"))
     return {"model": path.read_bytes(), "weights": None,
             "context": {"room": room, "dataset": card["dataset"], "params": card["params"],
-                        "classes": card["classes"]}}
+                        "classes": card["classes"], "trust": card.get("trust")}}

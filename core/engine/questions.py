@@ -38,7 +38,7 @@ class Questions:
         if reply.get("missing"):
             stored = self._models.load(room.name, ref)
             if stored is None:
-                raise EngineError(N_("This network is not there yet. Train one first."))
+                raise EngineError(self._models.missing(ref))
             reply = self._put(room, ref, function, inputs, stored, "", seconds)
         return reply["answer"]
 

@@ -18,13 +18,14 @@ from core.data.archives import BadUpload, members
 from core.i18n import N_
 
 PARTS = {"metadata.json", "config.json", "model.weights.h5"}
+MOST_FILES = 50  # more have no place in a network, and are told apart by their names
 MOST_UNPACKED = 200_000_000  # bytes
 # They run code, or read files and addresses that the file names.
 REFUSED = frozenset({"Lambda", "__lambda__", "TorchModuleWrapper", "TFSMLayer", "JaxLayer",
                      "FlaxLayer", "StringLookup", "IntegerLookup", "TextVectorization",
                      "function"})
 MEMORY = 6 << 30  # bytes of addresses; TensorFlow reserves far more than it uses
-CPU_SECONDS, SECONDS = 60, 90
+CPU_SECONDS, SECONDS = 60, 110
 FILE_BYTES = 300_000_000  # Keras unpacks the weights beside it
 NO_NETWORK = N_("This file is no Keras network that can be opened here. Save it with "
                 "model.save(“name.keras”) in Keras 3.")
@@ -59,7 +60,7 @@ def describe(path: str, out: str) -> dict[str, Any]:
 def _look_through(path: Path) -> None:
     """Refuse what holds code, by what the file says of itself."""
     config = None
-    for name, content in members(path, len(PARTS), MOST_UNPACKED):
+    for name, content in members(path, MOST_FILES, MOST_UNPACKED):
         if name not in PARTS:
             raise BadUpload(NO_NETWORK)
         if name == "config.json":
@@ -68,6 +69,8 @@ def _look_through(path: Path) -> None:
         told = json.loads(config)
     except (TypeError, ValueError, RecursionError) as error:
         raise BadUpload(NO_NETWORK) from error
+    if not isinstance(told, dict) or "class_name" not in told:
+        raise BadUpload(NO_NETWORK)
     for each in _objects(told):
         kind, module = each.get("class_name"), each.get("module") or "keras"
         plain = isinstance(kind, str) and isinstance(module, str)

@@ -32,12 +32,14 @@ class Metric:
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set that the room can train on."""
+    """A data set that the room can train on. ``to_download``: ``"module:function"``, asked by the
+    data set's name how many bytes are not on this machine yet."""
 
     name: str
     title: str
     says: str
     download_bytes: int = 0  # 0: ships with the app
+    to_download: str = ""
 
 
 @dataclass(frozen=True)

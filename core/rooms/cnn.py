@@ -137,6 +137,8 @@ def outline(params: CNN) -> Outline:
     return Outline(tuple(layers))
 
 
+TO_DOWNLOAD = "core.data.images:to_download"
+
 ROOM = Room(
     name="cnn",
     title=N_("Convolutional network"),
@@ -149,13 +151,14 @@ ROOM = Room(
         DataSet("digits", N_("Digits 8×8"), N_(
             "1,797 handwritten digits of 8×8 pixels that come with scikit-learn.")),
         DataSet("mnist", N_("MNIST 28×28"), N_(
-            "70,000 handwritten digits of 28×28 pixels."), download_bytes=11_490_434),
+            "70,000 handwritten digits of 28×28 pixels."), download_bytes=11_490_434,
+            to_download=TO_DOWNLOAD),
         DataSet("fashion", N_("Fashion-MNIST 28×28"), N_(
             "70,000 grey pictures of clothes, shoes and bags, of 28×28 pixels."),
-            download_bytes=30_878_645),
+            download_bytes=30_878_645, to_download=TO_DOWNLOAD),
         DataSet("cifar10", N_("CIFAR-10 32×32×3"), N_(
             "60,000 colour photographs of animals and vehicles, of 32×32 pixels."),
-            download_bytes=170_498_071),
+            download_bytes=170_498_071, to_download=TO_DOWNLOAD),
     ),
     presets=(
         Preset("quick", N_("Quick"), N_("Two blocks; learns the small digits in seconds."), {}),

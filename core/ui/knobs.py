@@ -4,8 +4,12 @@ The truth is ``st.session_state["<room>.params"]``, a :class:`~core.params.Param
 are views of it. It survives a change of the page, and the link always says it.
 """
 
+from contextlib import suppress
+
 import streamlit as st
 
+from core import engine, i18n
+from core.errors import VisitorError
 from core.i18n import t
 from core.params import Correction, Knob, Params, changed, from_text, knobs
 from core.rooms import DETAILS, DRAWN, Preset, Room
@@ -119,7 +123,26 @@ def _group(group: str):
 def _widget(room: Room, each: Knob, value):
     if each.kind == "list":
         return _list(room, each, value)
-    return _single(each, value, f"{_widgets(room)}.{each.name}")
+    chosen = _single(each, value, f"{_widgets(room)}.{each.name}")
+    if each.name == "dataset":
+        _download(room, chosen)
+    return chosen
+
+
+def _download(room: Room, dataset: str) -> None:
+    """How much Train will download first. Nobody waits long for this sentence."""
+    declared = next((each for each in room.datasets if each.name == dataset), None)
+    here = f"{room.name}.here.{dataset}"
+    known = not declared or not declared.to_download or here in st.session_state
+    if known or not engine.current().ready:
+        return
+    with suppress(VisitorError):
+        size = engine.current().light(declared.to_download, dataset, seconds=2)
+        if size:
+            st.caption(t("{name} is downloaded when you press Train: {size} MB.",
+                         name=t(declared.title), size=i18n.number(size / 1e6)))
+        else:
+            st.session_state[here] = True
 
 
 def _single(each: Knob, value, key: str, explained: bool = True):

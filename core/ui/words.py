@@ -74,6 +74,17 @@ WORDS = {
             "This looks like nothing the network has learned. It must still choose a "
             "class."),
     },
+    "files": {
+        "no_answer": N_("The server did not answer. Please try again."),
+        "choose": N_("Drop a file here, or choose one"),
+        "another": N_("{name} is here. Drop another file, or choose one"),
+        "limit": N_("At most {n} MB."),
+        "reading": N_("being read …"),
+        "cancel": N_("Cancel"),
+        "cancelled": N_("Cancelled. Nothing was kept."),
+        "too_big": N_("This file is too large. Choose a smaller one."),
+        "no_upload": N_("The file did not reach the server. Please try again."),
+    },
     "inside": {
         "no_answer": N_("The server did not answer. Please try again."),
         "samples": N_("Choose a picture from the test split"),

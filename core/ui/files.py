@@ -1,0 +1,49 @@
+"""A place for the visitor's own file, the same in every room."""
+
+import streamlit as st
+
+from core.i18n import N_, t
+from core.live.uploads import Uploaded, uploads
+from core.ui import live, visit
+
+ACCEPT = {
+    "picture": "image/png,image/jpeg,image/webp,image/bmp,image/gif",
+    "archive": ".zip", "session": ".zip", "keras": ".keras",
+    "table": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
+    "sound": ".wav,.flac,.ogg,.mp3,audio/*",
+}
+SAYS = {
+    "picture": N_("PNG, JPEG, WebP, GIF or BMP."),
+    "archive": N_("A zip with one folder of pictures for each class."),
+    "session": N_("A zip that was saved on this page."),
+    "keras": N_("A network saved by Keras 3 (.keras)."),
+    "table": N_("A table as CSV or TSV."),
+    "text": N_("A text file in any language."),
+    "sound": N_("WAV, FLAC, OGG or MP3."),
+}
+
+
+def uploader(page: str, kind: str, **how: int) -> Uploaded | None:
+    """Let the visitor upload a file; returns the one that is here, read already.
+
+    ``page``: the page's name; ``kind`` and ``how`` as in :data:`core.live.uploads.KINDS`.
+    """
+    key = f"{page}.files.{kind}"
+    uploaded = uploads.get(st.session_state.get(f"{key}.token", ""), visit.visitor())
+
+    def arrived() -> None:
+        if token := st.session_state[key].uploaded:
+            uploads.remove(st.session_state.get(f"{key}.token", ""))
+            st.session_state[f"{key}.token"] = token
+
+    live.mount("files", key, page, {
+        "kind": kind, "how": how, "accept": ACCEPT[kind], "says": t(SAYS[kind]),
+        "limit": uploads.limit(kind, visit.visitor()), "name": uploaded.name if uploaded else "",
+    }, uploaded=arrived)
+    return uploaded
+
+
+def used(page: str, uploaded: Uploaded) -> None:
+    """What was uploaded is not needed any longer."""
+    uploads.remove(uploaded.token)
+    st.session_state.pop(f"{page}.files.{uploaded.kind}.token", None)
