@@ -46,7 +46,7 @@ def test_the_language_of_the_link_goes_before_the_browser_s_and_stays(server, ne
     page = new_page(locale="zh-CN")
     open_page(page, f"{server.address}/?lang=en")
     assert page.get_by_role("heading", name="Seeing").is_visible()
-    page.locator(".pc-card").first.click()
+    page.get_by_role("link", name="Convolutional network").click()
     page.get_by_role("heading", name="Convolutional network").wait_for()
 
 
