@@ -4,9 +4,11 @@ import time
 
 import pytest
 
+from core import catalogue
 from core.engine import FINAL, Engine
 from core.settings import Settings
 from core.store import Store
+from tests.engine import line_room
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +36,15 @@ def wait(engine):
     return until
 
 
+@pytest.fixture
+def line(engine, monkeypatch):
+    """The room of a straight line is known here and in the light worker."""
+    monkeypatch.setattr(catalogue, "ROOMS", (*catalogue.ROOMS, line_room.ROOM))
+    engine._cluster.client.run(line_room.install, workers=list(engine._cluster.workers("numpy")))
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_running(engine):
+def nothing_left_running(engine, line):
     """Each test begins and ends with free trainers."""
     yield
     for run in engine.in_progress():

@@ -5,19 +5,10 @@ import sys
 
 import pytest
 
-from core import catalogue
-from tests.engine import line_room
 from tests.engine.line_room import Line
 
 ENDLESS = Line(epochs=1_000_000)
 PROMPT = 0.2  # seconds until such a run has begun
-
-
-@pytest.fixture(autouse=True)
-def _room(engine, monkeypatch):
-    """The room is known here and in the light worker."""
-    monkeypatch.setattr(catalogue, "ROOMS", (*catalogue.ROOMS, line_room.ROOM))
-    engine._cluster.client.run(line_room.install, workers=list(engine._cluster.workers("numpy")))
 
 
 def has(kind):

@@ -4,19 +4,12 @@ import threading
 
 import pytest
 
-from core import catalogue
 from core.engine import EngineError
 from tests.engine import line_room
 from tests.engine.line_room import Line
 from tests.engine.museum import has, museum, until
 
 ENDLESS = Line(epochs=1_000_000)
-
-
-@pytest.fixture(autouse=True)
-def _room(engine, monkeypatch):
-    monkeypatch.setattr(catalogue, "ROOMS", (*catalogue.ROOMS, line_room.ROOM))
-    engine._cluster.client.run(line_room.install, workers=list(engine._cluster.workers("numpy")))
 
 
 def kinds(events, kind):
