@@ -1,8 +1,10 @@
 """A follower without a browser: a WebSocket client on the live channel, as a page is one."""
 
 import json
+import time
 from collections.abc import Iterator
 
+from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from core.live.visitor import COOKIE
@@ -28,3 +30,19 @@ def follow(channel: ClientConnection, run: str, since: int = 0,
             yield event
             if event["type"] == "end":
                 return
+
+
+def follow_on(address: str, token: str, run: str, patience: float = 60) -> Iterator[dict]:
+    """A run's events over any interruption that is shorter than ``patience`` seconds."""
+    since, alive = 0, time.monotonic()
+    while True:
+        try:
+            with enter(address, token) as channel:
+                for event in follow(channel, run, since):
+                    since, alive = event["seq"], time.monotonic()
+                    yield event
+                return
+        except (OSError, WebSocketException):
+            if time.monotonic() - alive > patience:
+                raise
+            time.sleep(0.2)
