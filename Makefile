@@ -11,7 +11,7 @@ FIND_PYTHON = for each in python3 python3.13 python3.12 python3.11; do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench messages new
+.PHONY: help run test lint bench faults messages new
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -25,8 +25,11 @@ test: .venv/for-tests ## run all tests (ARGS="-k name" for some)
 lint: .venv/for-tests ## check the style of the code
 	@$(BIN)/ruff check .
 
-bench: .venv/for-tests ## measure what the README and the model cards claim
-	@$(BIN)/python -m benchmarks
+bench: .venv/for-tests ## measure what the README claims (ARGS=speed for one figure)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+faults: .venv/for-tests ## break things on purpose and count what survives (ARGS=server for one)
+	@$(BIN)/python -m benchmarks.faults $(ARGS)
 
 messages: .venv/for-run ## collect the interface's messages for translation
 	@$(BIN)/python -m benchmarks.messages
