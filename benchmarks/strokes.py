@@ -1,4 +1,4 @@
-"""Digits as a hand draws them on the page's pad: for judging networks on what visitors draw.
+"""Digits and scribbles as a hand draws them on the pad: for judging networks on what they get.
 
 Invented shapes, not collected from people: they show that a network reads a pad's clean strokes
 in many sizes, places and widths, not how well it reads a certain person.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image, ImageDraw
+from scipy.interpolate import make_interp_spline
 
 SIDE = 280  # pixels of the pad
 
@@ -74,3 +75,33 @@ def drawings(count: int, seed: int = 0) -> Iterator[tuple[np.ndarray, int]]:
                 shapes[number % len(shapes)], size=size, width=size * chance.uniform(0.05, 0.13),
                 centre=tuple(chance.uniform(edge, SIDE - edge, 2)), turn=chance.uniform(-10, 10),
                 aspect=chance.uniform(0.5, 0.8)), digit
+
+
+def scribbles(count: int, seed: int = 0) -> Iterator[np.ndarray]:
+    """Drawings that are no digits: a pen that wanders, fills an area with zigzags, or strews
+    short lines, by turns."""
+    chance = np.random.default_rng(seed)
+    makers = (_wandering, _zigzag, _strewn)
+    for number in range(count):
+        yield draw(makers[number % len(makers)](chance), size=chance.uniform(120, 220),
+                   width=chance.uniform(8, 20), aspect=chance.uniform(0.8, 1.2))
+
+
+def _wandering(chance: np.random.Generator) -> list[Stroke]:
+    knots = chance.uniform(0, 1, (chance.integers(9, 16), 2))
+    smooth = make_interp_spline(np.arange(len(knots)), knots)
+    return [[tuple(point) for point in smooth(np.linspace(0, len(knots) - 1, 10 * len(knots)))]]
+
+
+def _zigzag(chance: np.random.Generator) -> list[Stroke]:
+    turns = int(chance.integers(7, 14))
+    across = np.linspace(0, 1, turns) + chance.normal(0, 0.03, turns)
+    along = np.arange(turns) % 2 + chance.normal(0, 0.08, turns)
+    points = list(zip(across, along)) if chance.random() < 0.5 else list(zip(along, across))
+    return [points]
+
+
+def _strewn(chance: np.random.Generator) -> list[Stroke]:
+    starts = chance.uniform(0, 1, (int(chance.integers(8, 14)), 2))
+    ends = starts + chance.uniform(-0.3, 0.3, starts.shape)
+    return [[tuple(start), tuple(end)] for start, end in zip(starts, ends)]

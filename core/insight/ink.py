@@ -1,7 +1,7 @@
-"""From a drawing or a photo of a digit to what the network was trained on.
+"""From a drawing or a photo to what the network was trained on.
 
-A network judges well only what looks like its training pictures. MNIST's and the 8×8 digits were
-centred and scaled in their own ways; here the same is done to a stranger's picture.
+A network judges well only what looks like its training pictures. MNIST's, Fashion-MNIST's and the
+8×8 digits were centred and scaled in their own ways; here the same is done to a stranger's picture.
 """
 
 import numpy as np
@@ -11,24 +11,43 @@ from scipy import ndimage
 FAINT = 0.25  # a drawing's ink, from 0 to 1, below which it is no ink
 CONTRAST = 0.12  # the least difference between ink and paper in a photo
 LEAST_INK = 4  # pixels; fewer are a speck
+FLAT = 0.02  # a colour photo whose values differ by less shows nothing
 
 
-def prepare(image: np.ndarray, kind: str, shape: tuple[int, int, int]) -> tuple[np.ndarray, bool]:
+def prepare(image: np.ndarray, kind: str, shape: tuple[int, int, int], dataset: str = "mnist",
+            ) -> tuple[np.ndarray, bool]:
     """A picture as the network wants it, and whether there was nothing in it.
 
     ``image``: uint8, (h, w) or (h, w, 3). ``kind``: "drawing" (ink bright on black) or "photo"
-    (ink on paper, either way round, any light). ``shape``: the network's input. Returns float32
-    in 0..1 of that shape; all zeros if blank.
+    (ink on paper, either way round, any light). ``shape``: the network's input; ``dataset``: what
+    it was trained with. Returns float32 in 0..1 of that shape; all zeros if blank.
     """
-    ink = image.astype(np.float32) / 255
-    if ink.ndim == 3:
-        ink = ink @ np.array([0.299, 0.587, 0.114], np.float32)
-    ink = ink_of_photo(ink) if kind == "photo" else np.where(ink > FAINT, ink, 0)
+    values = image.astype(np.float32) / 255
+    if shape[2] == 3:
+        return photograph(values, shape)
+    if values.ndim == 3:
+        values = values @ np.array([0.299, 0.587, 0.114], np.float32)
+    ink = ink_of_photo(values) if kind == "photo" else np.where(values > FAINT, values, 0)
     if np.count_nonzero(ink) < LEAST_INK:
         return np.zeros(shape, np.float32), True
     box = ndimage.find_objects((ink > 0).astype(np.int8))[0]
-    placed = (like_digits if shape[:2] == (8, 8) else like_mnist)(ink[box], shape[:2])
-    return np.repeat(placed[..., None], shape[2], axis=2).astype(np.float32), False
+    place = like_digits if shape[:2] == (8, 8) else (
+        like_fashion if dataset == "fashion" else like_mnist)
+    return place(ink[box], shape[:2])[..., None].astype(np.float32), False
+
+
+def photograph(values: np.ndarray, shape: tuple[int, int, int]) -> tuple[np.ndarray, bool]:
+    """The square in the middle of a photo, in colour: (h, w) or (h, w, 3) → shape. What has the
+    same colour everywhere is blank."""
+    if values.ndim == 2:
+        values = np.repeat(values[..., None], 3, axis=2)
+    side = min(values.shape[:2])
+    top, left = ((length - side) // 2 for length in values.shape[:2])
+    square = values[top:top + side, left:left + side]
+    small = np.stack([resized(square[..., each], shape[:2]) for each in range(3)], axis=2)
+    if np.ptp(small, axis=(0, 1)).max() < FLAT:
+        return np.zeros(shape, np.float32), True
+    return np.clip(small, 0, 1), False
 
 
 def ink_of_photo(grey: np.ndarray) -> np.ndarray:
@@ -80,6 +99,16 @@ def like_mnist(ink: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     top = min(max(top, 0), height - digit.shape[0])
     left = min(max(left, 0), width - digit.shape[1])
     canvas[top:top + digit.shape[0], left:left + digit.shape[1]] = digit
+    return canvas / max(canvas.max(), 1e-6)
+
+
+def like_fashion(ink: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Fashion-MNIST's way: the longer side from rim to rim, in the middle. → size"""
+    scale = min(size) / max(ink.shape)
+    thing = resized(ink, [max(1, round(side * scale)) for side in ink.shape])
+    canvas = np.zeros(size, np.float32)
+    top, left = ((whole - side) // 2 for whole, side in zip(size, thing.shape))
+    canvas[top:top + thing.shape[0], left:left + thing.shape[1]] = thing
     return canvas / max(canvas.max(), 1e-6)
 
 

@@ -1,8 +1,9 @@
 """Looking inside a network that classifies pictures.
 
 Every answer is a function of a model and its context (``room``, ``dataset``, ``params`` as text,
-``classes``) that returns a JSON-able dict. Pictures cross as base64, see :func:`pack`. All of it
-may run beside a ``fit`` of the same model: weights are only read.
+``classes``, of shipped networks also ``trust``) that returns a JSON-able dict. Pictures cross as
+base64, see :func:`pack`. All of it may run beside a ``fit`` of the same model: weights are only
+read.
 """
 
 import base64
@@ -16,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.catalogue import room
+from core.insight import trust
 from core.insight.ink import prepare
 from core.params import from_text
 
@@ -32,11 +34,20 @@ _probes_lock = threading.Lock()
 
 
 def classify(model: keras.Model, context: dict, *, image: np.ndarray, kind: str) -> dict:
-    """What the network sees in a drawing or a photo. ``image``: uint8, (h, w) or (h, w, 3)."""
-    received, blank = prepare(image, kind, model.input_shape[1:])
-    probabilities = activations(model, received)[model.layers[-1].name]
+    """What the network sees in a drawing or a photo. ``image``: uint8, (h, w) or (h, w, 3).
+
+    ``unknown``: it looks like nothing the network has learned. Only networks whose card holds
+    what :mod:`core.insight.trust` measured can tell; their probabilities are calibrated, too.
+    """
+    received, blank = prepare(image, kind, model.input_shape[1:], context["dataset"])
+    seen = activations(model, received)
+    probabilities, unknown = seen[model.layers[-1].name], False
+    if context.get("trust"):
+        hidden = seen[model.layers[-2].name].reshape(1, -1)
+        judged, strange = trust.judge(context["trust"], hidden, probabilities[None])
+        probabilities, unknown = judged[0], bool(strange[0])
     return {"classes": list(context["classes"]), "probabilities": rounded(probabilities),
-            "received": pack(received * 255), "blank": blank}
+            "received": pack(received * 255), "blank": blank, "unknown": unknown}
 
 
 def samples(model: keras.Model, context: dict, *, count: int = 24) -> dict:
@@ -59,7 +70,7 @@ def maps(model: keras.Model, context: dict, *, index: int | None = None,
         index = min(max(int(index or 0), 0), len(pictures) - 1)
         received, label = pictures[index] / np.float32(255), context["classes"][labels[index]]
     else:
-        received, _ = prepare(image, kind, model.input_shape[1:])
+        received, _ = prepare(image, kind, model.input_shape[1:], context["dataset"])
     seen = activations(model, received)
     layers = [{"name": layer.name, "kind": KINDS.get(type(layer).__name__, "other"),
                **tiles(seen[layer.name])} for layer in model.layers]

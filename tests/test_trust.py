@@ -1,0 +1,101 @@
+"""«I don't know»: calibration, and what no shipped network takes for something it has learned."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from benchmarks.strokes import drawings, scribbles
+from core.catalogue import room
+from core.data import sources
+from core.data.images import fashion, mnist
+from core.insight import trust, vision
+
+FOLDER = Path(__file__).parent.parent / "assets" / "weights" / "cnn"
+NAMES = [weights.name for weights in room("cnn").weights]
+
+
+def shipped(name: str) -> tuple[keras.Model, dict]:
+    card = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return keras.models.load_model(FOLDER / f"{name}.keras", compile=False), card
+
+
+def scores(count: int = 20_000) -> np.ndarray:
+    return np.random.default_rng(0).normal(0, 3, (count, 5))
+
+
+def softmax(values: np.ndarray) -> np.ndarray:
+    powers = np.exp(values)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("heat", [0.5, 1, 2.5])
+def test_the_temperature_is_found_again(heat):
+    true = softmax(scores())
+    chance = np.random.default_rng(1).random((len(true), 1))
+    labels = (true.cumsum(axis=1) < chance).sum(axis=1)
+    said = softmax(scores() * heat)  # too sure by this factor
+    found = trust.best_temperature(said, labels)
+    assert found == pytest.approx(heat, rel=0.05)
+    before, after = (trust.calibration_error(each, labels)
+                     for each in (said, trust.tempered(said, found)))
+    assert after < 0.015
+    assert heat == 1 or before > 0.1
+
+
+def test_without_a_wrong_answer_probabilities_stay():
+    said = softmax(scores(100))
+    assert trust.best_temperature(said, said.argmax(axis=1)) == 1
+    assert trust.tempered(said, 1.0) == pytest.approx(said)
+
+
+def test_what_points_nowhere_is_unknown():
+    directions = np.eye(3, 8, dtype=np.float32)
+    known = {"temperature": 1.0, "threshold": 0.9, "centre": trust.packed(np.ones(8)),
+             "directions": trust.packed(directions)}
+    features = np.ones(8) + np.stack([directions[1] * 5, -directions[1] * 5, np.zeros(8)])
+    _, unknown = trust.judge(known, features, np.full((3, 3), 1 / 3))
+    assert unknown.tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_network_can_say_that_it_does_not_know(name):
+    model, card = shipped(name)
+    known, figures = card["trust"], card["metrics"]
+    assert 0.2 < known["temperature"] < 5
+    assert 0.93 <= figures["test_known"] <= 0.97
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    answer = vision.classify(model, card, image=noise, kind="photo")
+    assert isinstance(answer["unknown"], bool)
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_scribbles_are_no_digits_and_an_empty_pad_is_nothing(name):
+    model, card = shipped(name)
+    unknown = [vision.classify(model, card, image=image, kind="drawing")["unknown"]
+               for image in scribbles(90, seed=3)]
+    assert np.mean(unknown) >= 0.8
+    assert vision.classify(model, card, image=np.zeros((280, 280), np.uint8),
+                           kind="drawing")["blank"]
+    known = [not vision.classify(model, card, image=image, kind="drawing")["unknown"]
+             for image, _ in drawings(9, seed=3)]
+    assert np.mean(known) >= {"digits": 0.8, "mnist": 0.9}[name]
+
+
+@pytest.mark.data
+def test_clothes_are_no_digits(data_folder, tmp_path, monkeypatch):
+    folders = SimpleNamespace(data=data_folder, cache=tmp_path)
+    monkeypatch.setattr(sources, "settings", lambda: folders)
+    model, card = shipped("mnist")
+    centre = trust.unpacked(card["trust"]["centre"])
+    directions = trust.unpacked(card["trust"]["directions"]).reshape(10, -1)
+    digits, clothes = (trust.nearness(trust.seen(model, data.x_test)[0], centre, directions)
+                       for data in (mnist(), fashion()))
+    assert np.mean(clothes >= np.quantile(digits, 0.05)) <= 0.05
+    told = card["metrics"]
+    assert np.mean(clothes >= card["trust"]["threshold"]) == pytest.approx(
+        told["strangers_known"], abs=0.001)
