@@ -30,6 +30,8 @@ CONFIG = {
     "distributed.scheduler.allowed-failures": 0,
     # The scheduler keeps events for ever; the server has them already.
     "distributed.admin.low-level-log-length": 100,
+    # Dask would look a hundred times a second where a training stands, and nobody would read it.
+    "distributed.worker.profile.enabled": False,
     # A trainer is never paused or made to spill in mid-run; at its limit it is renewed.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
@@ -114,14 +116,17 @@ def _forget_main() -> None:
 def _worker(memory: str, resources: dict[str, int], threads: int) -> dict:
     return {"cls": Nanny, "options": {
         "host": HOST, "nthreads": threads, "resources": resources, "memory_limit": memory,
-        "env": {**QUIET, **_threads()}, "silence_logs": "ERROR", "dashboard": False,
+        "env": environment(), "silence_logs": "ERROR", "dashboard": False,
         "dashboard_address": f"{HOST}:0"}}
 
 
-def _threads() -> dict[str, str]:
-    """Dask limits the workers' numeric libraries to one thread; a training may use all cores."""
+def environment() -> dict[str, str]:
+    """What a worker's numeric libraries are told. Dask would limit them to one thread; a training
+    may use all cores."""
     cores = str(os.cpu_count() or 1)
-    return dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), cores)
+    threads = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    return {**QUIET, **dict.fromkeys(threads, cores)}
+
 
 
 def _warn(client: Client) -> None:
