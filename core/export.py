@@ -17,7 +17,8 @@ from core.store import Kept
 # Where the name of a package to install is not the name to import.
 PACKAGES = {"sklearn": ("scikit-learn",), "tensorflow": ("tensorflow", "tensorflow-cpu"),
             "PIL": ("pillow",)}
-REPLAY = ("core.training.replay", "Replay")
+REPLAY = {"keras": ("core.training.replay", "Replay"),
+          "numpy": ("core.training.numpy_replay", "Replay")}
 
 Change = tuple[int, str, float]  # after so many steps, the hyperparameter, its new value
 
@@ -54,7 +55,7 @@ def program(room: Room, params: Params, *, changes: Sequence[Change] = (),
     for each in [*own, *ast.parse(main).body]:
         inlined.use(model, names_in(each))
     if changes or stop_at:
-        inlined.define(*REPLAY)
+        inlined.define(*REPLAY[room.trains])
     inlined.imports["SimpleNamespace"] = ("types", "SimpleNamespace")
     used = {node.attr for each in own for node in ast.walk(each)
             if isinstance(node, ast.Attribute) and names_in(node.value) == {"params"}}

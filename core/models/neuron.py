@@ -74,6 +74,7 @@ class Network:
         self.sizes, self.bends, self.learning_rate = sizes, bends, learning_rate
         self.theta = np.zeros(sum((k + 1) * m for k, m in pairwise(sizes)))
         self.layers = self.parts(self.theta)
+        self.stop_training = False  # a callback may wish it
 
     def parts(self, vector):
         """The weights and biases (W, b) in a vector that is laid out like ``theta``."""
@@ -247,11 +248,15 @@ def train(params, network: Network, data: Data, callbacks=()) -> dict[str, list[
             figures.append((loss(network, sums[-1], y), accuracy(network, values[-1], y)))
             for callback in callbacks:
                 callback.batch(loss=figures[-1][0], accuracy=figures[-1][1])
+            if network.stop_training:
+                break
         means = np.average(figures, axis=0, weights=sizes)
         history.append({"loss": float(means[0]), "accuracy": float(means[1]),
                         **measure(network, x_val, data.y_val, "val_")})
         for callback in callbacks:
             callback.epoch(**history[-1])
+        if network.stop_training:
+            break
     return {name: [each[name] for each in history] for name in history[0]}
 
 

@@ -1,15 +1,24 @@
 """The network from scratch: gradients as TensorFlow's, runs that repeat, errors that are said."""
 
+import json
+import subprocess
+import sys
+from base64 import b64decode
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from core import export
 from core.data.plane import PLANES, is_class, random_for
 from core.errors import VisitorError
 from core.insight import neuron as insight
 from core.models import neuron
 from core.rooms.neuron import FEATURES, ROOM, Edit, Hidden, Neuron, Point, outline
+from core.training.numpy_replay import Replay
+from core.training.recorder import Recorder
+from core.training.session import Session
 
 ACTIVATIONS = ["tanh", "relu", "leaky_relu", "sigmoid", "gelu", "linear"]
 layers = some.builds(Hidden, neurons=some.integers(1, 16),
@@ -181,3 +190,40 @@ def test_the_articles_gradients_are_wrong_and_ours_are_not():
     biases = [row for row in told["rows"] if row["name"] == "b"]
     assert all(abs(row["article"] - row["numerical"]) > 0.05 for row in biases)
     assert "matmul" in told["says"] or "shapes" in told["says"]
+
+
+@pytest.mark.parametrize(("changes", "stop_at"), [
+    ((), None),
+    ([(40, "learning_rate", 0.3)], 90),
+])
+def test_the_program_taken_home_gives_the_figures_of_the_run(tmp_path, changes, stop_at):
+    params = Neuron(epochs=10, dataset="moons", noise=0.1, edits=(Edit(place=1, value=0.5),),
+                    drawn=(Point(x1=1.0, x2=2.0, bright=True),))
+    data = neuron.load(params)
+    network = neuron.build(params, data)
+    neuron.train(params, network, data, [Replay(changes, stop_at)])
+    program = tmp_path / "program.py"
+    program.write_text(export.program(ROOM, params, changes=changes, stop_at=stop_at), "utf-8")
+    done = subprocess.run([sys.executable, program], cwd=tmp_path, check=True, text=True,
+                          stdout=subprocess.PIPE)
+    assert json.loads(done.stdout.splitlines()[-1]) == neuron.score(params, network, data)
+
+
+def test_a_run_is_recorded_and_its_weights_can_be_looked_back_at():
+    events = []
+    session = Session(ROOM, Neuron(epochs=30), Recorder(events.append))
+    end = session.run()
+    kinds = {event["type"] for event in events}
+    assert {"begin", "batch", "epoch", "frame", "snapshot"} <= kinds
+    assert end["state"] == "finished" and end["metrics"]["test_accuracy"] > 0.5
+    last = [event for event in events if event["type"] == "snapshot"][-1]
+    theta = np.frombuffer(b64decode(last["theta"]), "<f4")
+    assert np.allclose(theta, session.model.theta, atol=1e-5)
+    json.dumps(events, allow_nan=False)
+
+
+def test_a_run_that_breaks_says_so():
+    params = next(each for each in ROOM.presets if each.name == "too_fast").values
+    end = Session(ROOM, Neuron(**params), Recorder(lambda event: None)).run()
+    assert (end["state"], end["reason"]) == ("failed", "not_a_number")
+    assert end["suggestion"]["learning_rate"] <= 0.01
