@@ -45,6 +45,7 @@ class Board {
       ? [...bytes.subarray(at * 3, at * 3 + 3)] : GREY[bytes[at]]);
     this.fill({ height, width }, look, colour, frame);
     this.number = channels === 1 ? (at) => bytes[at] / 255 : null;
+    this.line = look.accent;
   }
 
   /** A map: its values from lowest to highest in the page's two colours, 0 in the ground's. */
@@ -58,6 +59,7 @@ class Board {
     const scale = 255 / ((high - low) || 1);
     this.fill({ height, width }, look, (at) => colours[Math.round((values[at] - low) * scale)]);
     this.number = (at) => values[at];
+    this.line = look.text; // the map itself is in the accent's colour
     return [low, high];
   }
 
@@ -162,7 +164,7 @@ class Board {
     }
     // A light line inside a dark one is seen on any picture.
     const lines = kind === "tap" ? [[look.accent, 2]]
-      : [[look.background, 9], [kind === "other" ? look.second : look.accent, 5]];
+      : [[look.background, 9], [kind === "other" ? look.second : this.line, 5]];
     for (const [colour, thick] of lines) {
       pen.strokeStyle = css(colour);
       pen.lineWidth = thick;

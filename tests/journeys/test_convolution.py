@@ -90,8 +90,8 @@ def test_what_does_not_fit_or_cannot_be_read_is_explained(server, page):
     open_page(page, f"{server.address}/convolution")
     page.get_by_role("button", name="Too large").click()
     page.get_by_text("⌊(8 + 0 − 9) / 1⌋ + 1 = 0").wait_for()
-    page.get_by_label("Kernel weights").fill("1 2; x 4")
-    page.get_by_label("Kernel weights").press("Enter")
+    page.get_by_label("Kernel weights", exact=True).fill("1 2; x 4")
+    page.get_by_label("Kernel weights", exact=True).press("Enter")
     page.get_by_text("“x” in the kernel is no number").wait_for()
     page.get_by_role("button", name="As in article 002").click()
     page.get_by_text("gives 16 answers for one picture").wait_for()
@@ -122,4 +122,4 @@ def test_a_learned_kernel_is_typed_in(server, page):
     page.get_by_role("button", name="Learned kernel 1", exact=True).click(timeout=60_000)
     page.wait_for_url(re.compile("kernel="))
     idle(page)
-    assert page.get_by_label("Kernel weights").input_value() != KERNEL
+    assert page.get_by_label("Kernel weights", exact=True).input_value() != KERNEL
