@@ -1,0 +1,95 @@
+"""A hundred watch one run: each hears every event once, and who does not read harms nobody."""
+
+import asyncio
+import json
+import socket
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from websockets.asyncio.client import connect
+
+from core import engine
+from core.engine.run import Run
+from core.live.routes import ROUTES
+from core.live.visitor import COOKIE, VisitorCookie
+from core.settings import settings
+
+RUN, WATCHERS, EVENTS = "a" * 12, 100, 200
+
+
+class OneRun:
+    """An engine with one run and no workers."""
+
+    ready = True
+    settings = settings()
+
+    def __init__(self):
+        self.only = Run(RUN, "cnn", None, "somebody", "")
+
+    def run(self, run_id):
+        return self.only if run_id == RUN else None
+
+    def owner(self, run_id):
+        return self.only.owner if run_id == RUN else None
+
+    def events(self, run_id, since=0):
+        return self.only.events(since)
+
+
+@pytest.fixture
+def only_run():
+    stub = OneRun()
+    engine.set_current(stub)
+    yield stub.only
+    engine.set_current(None)
+
+
+@asynccontextmanager
+async def served():
+    """The live channel on a port of its own; yields the port."""
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
+        app = Starlette(routes=ROUTES, middleware=[Middleware(VisitorCookie)])
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        serving = asyncio.create_task(server.serve([listening]))
+        yield listening.getsockname()[1]
+        server.should_exit = True
+        await serving
+
+
+async def follow(port: int, number: int):
+    """A visitor's channel on which the run is followed."""
+    channel = await connect(f"ws://127.0.0.1:{port}/live/socket", proxy=None,
+                            origin=f"http://127.0.0.1:{port}", open_timeout=60,
+                            additional_headers={"Cookie": f"{COOKIE}={number:032x}"})
+    await channel.send(json.dumps({"id": 1, "op": "follow", "run": RUN}))
+    assert "answer" in json.loads(await channel.recv())
+    return channel
+
+
+async def heard(channel) -> list[int]:
+    """The numbers of all events until the end."""
+    numbers = []
+    async for text in channel:
+        events = json.loads(text)["events"]
+        numbers += [event["seq"] for event in events]
+        if events[-1]["type"] == "end":
+            return numbers
+    return numbers
+
+
+async def test_a_hundred_watchers_hear_everything_once(only_run):
+    async with served() as port:
+        idler = await follow(port, WATCHERS)  # never reads again
+        channels = await asyncio.gather(*(follow(port, number) for number in range(WATCHERS)))
+        listening = [asyncio.create_task(heard(channel)) for channel in channels]
+        for number in range(EVENTS):
+            only_run.add({"type": "snapshot", "epoch": number, "matrix": [[0] * 10] * 10})
+            await asyncio.sleep(0)  # let the watchers hear while it goes on
+        only_run.add({"type": "end", "state": "finished", "reason": "done"})
+        for numbers in await asyncio.gather(*listening):
+            assert numbers == list(range(1, EVENTS + 2))
+        for channel in (*channels, idler):
+            channel.transport.abort()
