@@ -3,6 +3,7 @@
 import base64
 import binascii
 import textwrap
+from functools import cache
 from importlib.metadata import version
 from urllib.parse import urlencode
 
@@ -116,7 +117,7 @@ def _size(length: int, window: Window) -> str:
             f"{window.stride}⌋ + 1 = {output_size(length, window)}")
 
 
-@st.cache_data
+@cache
 def _thumbnail(name: str) -> dict:
     small = shrink(sample(name), THUMBNAIL, 3)
     return {"width": THUMBNAIL, "height": THUMBNAIL, "channels": 3,
