@@ -29,18 +29,20 @@ def panel(room: Room, run_id: str | None) -> None:
 
 def _files(room: Room, run_id: str) -> None:
     mind = engine.current()
-    end = mind.events(run_id)[-1]
-    if end["type"] != "end":
+    end, kept = mind.events(run_id)[-1], mind.store.run(run_id)
+    if end["type"] != "end" or kept is None:  # a quick run may end before it is written down
         st.markdown(t("The downloads appear here when the run has ended."))
         return
-    text = export.program_of_run(mind.store.run(run_id), mind.events(run_id))
+    text = export.program_of_run(kept, mind.events(run_id))
     stem = f"{room.name}-{run_id[:6]}"
     with st.container(horizontal=True):
         st.download_button(t("Program (.py)"), text, f"{stem}.py", "text/x-python",
                            icon=":material/code:", on_click="ignore")
         stored = mind.models.load(room.name, f"run:{run_id}")
         if stored:
-            st.download_button(t("Network (.keras)"), stored["model"], f"{stem}.keras",
+            ending = "keras" if room.trains == "keras" else "npz"
+            st.download_button(t("Network (.{ending})", ending=ending), stored["model"],
+                               f"{stem}.{ending}",
                                "application/octet-stream", icon=":material/hub:",
                                on_click="ignore")
         st.download_button(t("Figures (.csv)"), export.metrics_csv(mind.events(run_id)),
