@@ -17,7 +17,7 @@ from core.live.conversation import Conversation
 from core.live.visitor import COOKIE, owner
 from core.settings import settings
 
-PAUSE = 0.05  # between two bundles of events, seconds
+PAUSE = 0.03  # between two bundles of events, seconds
 SLOW_READER = 10.0  # a message that cannot be sent within this time ends the connection, seconds
 POLICY, TOO_BIG = 1008, 1009
 
@@ -81,7 +81,7 @@ class _Page:
             self._listen()
 
     async def _tell(self) -> None:
-        """Send the news of the followed runs as they come, at most 20 bundles a second."""
+        """Send the news of the followed runs as they come, at most 33 bundles a second."""
         while True:
             await self.something_new.wait()
             self.something_new.clear()
