@@ -43,7 +43,7 @@ def main() -> None:
         "crowd": ("visitors press Train within a second", CROWD, _crowd),
     }
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name",
+    parser.add_argument("names", nargs="*", choices=[*faults, []], metavar="name",
                         help=f"of {', '.join(faults)}; all by default")
     rows = ["| Fault | Tried | Survived | Lost |", "|---|---|---|---|"]
     for name in parser.parse_args().names or faults:

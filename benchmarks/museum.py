@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,10 +69,33 @@ def family(pid: int) -> list[int]:
 
 
 def memory(pid: int) -> float:
-    """What a process and all it started take of the memory, MB: what they share counts once."""
-    rollups = [_text(f"/proc/{each}/smaps_rollup") for each in family(pid)]
-    return sum(int(line.split()[1]) for rollup in rollups for line in rollup.splitlines()
-               if line.startswith("Pss:")) / 1000
+    """What a process and all it started take of the memory, MB.
+
+    Each process counts with its own pages; libraries that several of them have open count once.
+    (The kernel's PSS would be smaller while other programs on the machine use the same libraries.)
+    """
+    own, files = 0, Counter()
+    for each in family(pid):
+        kept = _pages(each)
+        own += kept.pop("", 0)
+        for name, size in kept.items():
+            files[name] = max(files[name], size)
+    return (own + files.total()) / 1000
+
+
+def _pages(pid: int) -> Counter[str]:
+    """A process's resident memory, kB, by the file it comes from; "" has what is its own."""
+    found, name = Counter(), ""
+    for line in _text(f"/proc/{pid}/smaps").splitlines():
+        words = line.split(maxsplit=5)
+        if not words[0].endswith(":"):
+            name = words[5] if len(words) > 5 and words[5].startswith("/") else ""
+        elif words[0] == "Rss:":
+            found[name] += int(words[1])
+        elif words[0] == "Anonymous:" and name:  # pages of a file that the process has changed
+            found[name] -= int(words[1])
+            found[""] += int(words[1])
+    return found
 
 
 def _text(path: str | Path) -> str:

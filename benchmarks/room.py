@@ -42,7 +42,7 @@ def journey(address: str, page) -> None:
 
 
 class Peak:
-    """The most memory that a server and its workers took meanwhile, looked at twice a second."""
+    """The most memory that a server and its workers took meanwhile, looked at every second."""
 
     def __init__(self, pid: int) -> None:
         self.pid, self.megabytes = pid, 0.0
@@ -58,5 +58,5 @@ class Peak:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(0.5):
+        while not self._over.wait(1):
             self.megabytes = max(self.megabytes, memory(self.pid))
