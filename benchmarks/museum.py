@@ -80,7 +80,7 @@ def memory(pid: int) -> float:
         own += kept.pop("", 0)
         for name, size in kept.items():
             files[name] = max(files[name], size)
-    return (own + files.total()) / 1000
+    return (own + files.total()) * 1024 / 1e6
 
 
 def _pages(pid: int) -> Counter[str]:
