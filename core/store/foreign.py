@@ -90,8 +90,10 @@ def _is_sound(event: dict[str, Any]) -> bool:
 
 def _end(told: dict, state: str, events: list[dict]) -> dict:
     reason = told.get("reason")
+    if not (isinstance(reason, str) and reason in REASONS):
+        reason = "error"
     end = {"type": "end", "at": told.get("at", events[-1]["at"] if events else 0.0),
-           "state": state, "reason": reason if reason in REASONS else "error"}
+           "state": state, "reason": reason}
     if _whole(told.get("step")):
         end["step"] = told["step"]
     elif end["reason"] in ("visitor", "not_a_number"):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from core.catalogue import ROOMS
 from core.data.archives import BadUpload, members
 from core.i18n import N_
 from core.store import journal
@@ -34,10 +35,10 @@ MOST_EVENT_BYTES = 50_000_000  # of one run, unpacked
 
 def export(store: Store, owner: str) -> Iterator[bytes]:
     """The zip of a visitor's runs that have ended, piece by piece: it lies nowhere as a whole."""
-    pipe = _Pipe()
+    pipe, rooms = _Pipe(), {each.name for each in ROOMS}
     with zipfile.ZipFile(pipe, "w") as archive:  # what is inside is compressed already
         for kept in store.runs(owner=owner, limit=MOST_RUNS):
-            if kept.state in IN_PROGRESS:
+            if kept.state in IN_PROGRESS or kept.room not in rooms:
                 continue
             archive.writestr(f"{kept.run_id}/{RUN}", SavedRun.of(kept).model_dump_json())
             for name, content in store.files(kept.run_id).items():

@@ -68,7 +68,7 @@ def _filters() -> tuple[Callable[[Kept], bool], Callable[[Kept], tuple]]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs-filters"):
         text = st.text_input(t("Find"), key="runs.text", placeholder=t("name or setting"),
                              width=220)
-        name = st.selectbox(t("Room"), [each.name for each in ROOMS], None,
+        name = st.selectbox(t("Room"), [each.name for each in ROOMS if each.trains], None,
                             key=f"runs.room.{language}", format_func=_room_title, width=220,
                             placeholder=t("All rooms"))
         state = st.selectbox(t("State"), ["in progress", *sorted(FINAL)], None,
