@@ -40,8 +40,10 @@ def _choose(room: Room, run_id: str, base: Params) -> None:
                              "train one after another.", count=sweep.MOST) + "]")
     left, middle, right = st.columns([2, 3, 1], vertical_alignment="bottom")
     key = f"{room.name}.sweep.{visit.language()}"
-    knob = left.selectbox(t("Hyperparameter"), sweep.changeable(room.params), key=f"{key}.knob",
-                          format_func=lambda each: t(each.title), placeholder=t("Choose"))
+    changeable = {each.name: each for each in sweep.changeable(room.params)}
+    knob = changeable[left.selectbox(
+        t("Hyperparameter"), list(changeable), key=f"{key}.knob", placeholder=t("Choose"),
+        format_func=lambda name: t(changeable[name].title))]
     with middle:
         texts = _values(knob, base, f"{key}.{run_id}.{knob.name}")
     right.button(t("Train again"), key=f"{room.name}.sweep.train", on_click=_start,
