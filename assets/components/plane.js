@@ -57,6 +57,7 @@ class Plane {
     if (other) this.open();
     this.showWords();
     this.showOverlay();
+    this.root.dataset.net = `${data.net.features.join()} ${data.net.sizes.join("-")}`;
     this.redraw();
   }
 
