@@ -17,7 +17,8 @@ class Convolve {
     Object.assign(this, { root, live, place: null });
     this.pictures = new Pictures(live, (name) => this.pick(name), (bytes, keep) => this.own(bytes, keep));
     this.kernels = new Kernels(live, (text) => this.edit(
-      { kernel: text, ...(text.includes("|") ? { channels: 3 } : {}) }));
+      { kernel: text, ...(text.includes("|") ? { channels: 3 } : {}) }),
+    () => this.outward.setTriggerValue("learned", true));
     const move = (down, across) => this.move(down, across);
     this.input = new Board("picture", (row, column) => this.over(row, column), move);
     this.result = new Board("output", (row, column) => this.hover(row, column), move);

@@ -4,9 +4,9 @@
 const SHOWN_KERNELS = 32;
 
 class Kernels {
-  /** `onKernel(text)` when one was chosen. */
-  constructor(live, onKernel) {
-    Object.assign(this, { live, onKernel });
+  /** `onKernel(text)` when one was chosen; `onOpen()` when learned ones are to be listed. */
+  constructor(live, onKernel, onOpen) {
+    Object.assign(this, { live, onKernel, onOpen });
     this.named = h("div.pc-buttons.pc-named");
     this.learnedWord = h("span");
     this.which = h("select.pc-select", { onchange: () => this.load() });
@@ -40,7 +40,9 @@ class Kernels {
   }
 
   opened() {
-    if (this.element.querySelector("details").open && !this.tiles.children.length) this.load();
+    if (!this.element.querySelector("details").open || this.tiles.children.length) return;
+    this.onOpen();
+    this.load();
   }
 
   async load() {

@@ -41,7 +41,8 @@ def stage(room: Room, params: Convolution) -> None:
     key = f"{room.name}.stage"
     live.mount("convolution", key, room.name, _data(room, params),
                edit=lambda: _edit(room, st.session_state[key].edit),
-               own=lambda: _own(room, st.session_state[key].own))
+               own=lambda: _own(room, st.session_state[key].own),
+               learned=lambda: st.session_state.update({f"{room.name}.learned": True}))
 
 
 def _data(room: Room, params: Convolution) -> dict:
@@ -51,7 +52,7 @@ def _data(room: Room, params: Convolution) -> dict:
         "picture": base64.b64encode(picture(room, params).tobytes()).decode(),
         "samples": _samples(), "chosen": "" if own else params.picture,
         "named": [{"title": t(title), "text": text} for text, title in KERNELS.items()],
-        "learned": _learned(), "text": params.kernel, "kernel": kernel, "problem": problem,
+        "learned": _learned(room), "text": params.kernel, "kernel": kernel, "problem": problem,
         "shared": "|" not in params.kernel,
         "window": {"stride": params.stride, "dilation": params.dilation,
                    "padding": params.padding},
@@ -130,15 +131,18 @@ def _samples() -> list[dict]:
             for name, title in choices.items()]
 
 
-def _learned() -> list[dict]:
-    """Trained networks whose kernels can be had: those that ship, and the visitor's own runs."""
+def _learned(here: Room) -> list[dict]:
+    """Trained networks whose kernels can be had: those that ship and, once the visitor wants to
+    see them, their own runs: the first page need not wait until the store is open."""
     found = []
     for room in (each for each in ROOMS if "kernels" in each.answers):
         found += [{"room": room.name, "model": f"weights:{each.name}", "title": t(each.title)}
                   for each in room.weights]
-        runs = engine.current().store.runs(room=room.name, owner=visit.visitor())
-        found += [{"room": room.name, "model": f"run:{run.run_id}", "title": run.name or run.run_id}
-                  for run in runs if run.state in ("finished", "stopped")]
+        if f"{here.name}.learned" in st.session_state:
+            runs = engine.current().store.runs(room=room.name, owner=visit.visitor())
+            found += [{"room": room.name, "model": f"run:{run.run_id}",
+                       "title": run.name or run.run_id}
+                      for run in runs if run.state in ("finished", "stopped")]
     return found
 
 
