@@ -41,13 +41,15 @@ def describe(path: str, out: str) -> dict[str, Any]:
     """
     _look_through(Path(path))
     with tempfile.TemporaryDirectory() as folder:
+        network = Path(folder, "network.keras")  # Keras goes by the name's end
+        network.symlink_to(Path(path).resolve())
         environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         environment |= {"HOME": folder, "TMPDIR": folder, "KERAS_BACKEND": "tensorflow",
                         "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
                         "PYTHONPATH": str(Path(__file__).parents[2])}
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "core.insight.foreign", str(Path(path).resolve())],
+                [sys.executable, "-m", "core.insight.foreign", str(network)],
                 cwd=folder, env=environment, capture_output=True, timeout=SECONDS,
                 stdin=subprocess.DEVNULL, start_new_session=True)
         except subprocess.TimeoutExpired as error:
