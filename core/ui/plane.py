@@ -20,10 +20,11 @@ def picture(room: Room, params: Params, run_id: str | None) -> None:
     the network that would be trained next."""
     run_id = run_id if _shows_run(room, params, run_id) else None
     shown = training.params_of(room, run_id) if run_id else params
+    problem = st.empty()  # keeps its place, so that the picture below keeps its state
     try:
         data = neuron.load(shown)
     except VisitorError as error:
-        st.info(error.says(), icon=":material/draw:")
+        problem.info(error.says(), icon=":material/draw:")
         data = neuron.load(shown.model_copy(update={"dataset": "circle", "drawn": ()}))
         data = type(data)(*[array[:0] for array in _arrays(data)], data.class_names)
     key = f"{room.name}.plane"
