@@ -49,7 +49,9 @@ class Plane {
     return { input, word, element: h("label.pc-switch", {}, input, word) };
   }
 
-  update(data, outward) {
+  update(given, outward) {
+    // What was drawn since Python last heard of it is not to be lost by its answer.
+    const data = this.unsent ? { ...given, drawn: this.data.drawn } : given;
     const shape = JSON.stringify([data.run, data.net.sizes, data.net.features]);
     const other = shape !== this.shape || data.first !== this.data?.first;
     Object.assign(this, { data, outward, shape, say: numbers(data.lang), look: theme(this.root) });
@@ -141,10 +143,14 @@ class Plane {
       if (index >= 0) this.send({ drawn: drawn.filter((_, i) => i !== index) });
     } else if (drawn.length < this.data.most.points) {
       const points = [...drawn, [...round, this.mode_ === "bright"]];
-      this.data.drawn = points; // the next click may come before Python has answered
+      this.data = { ...this.data, drawn: points };
+      this.unsent = true; // the next click may come before Python has answered
       this.points.train.push([...round, this.mode_ === "bright" ? 1 : this.low]);
       this.redraw();
-      this.sendDrawn ??= debounced(() => this.send({ drawn: this.data.drawn }), 400);
+      this.sendDrawn ??= debounced(() => {
+        this.unsent = false;
+        this.send({ drawn: this.data.drawn });
+      }, 400);
       this.sendDrawn();
     }
   }
