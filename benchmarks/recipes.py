@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.data.images import unit
 from core.layers import seed_of
 from core.models import cnn
 from core.rooms.cnn import CNN, RESIDUAL, Block, Dense
@@ -91,7 +92,7 @@ def train(recipe: Recipe, model: keras.Model, data: cnn.Data) -> None:
 
 def train_digits(params: CNN, model: keras.Model, data: cnn.Data) -> None:
     """As in the room, but on distorted pictures, with a rate that falls along a cosine."""
-    x = tf.constant(data.x_train)
+    x = tf.constant(unit(data.x_train))
     numbers = tf.data.Dataset.range(len(data.x_train))
     numbers = numbers.shuffle(len(data.x_train), seed=seed_of(params.seed, "order"))
     steps = tf.data.Dataset.counter()
@@ -178,7 +179,8 @@ class UpAndDown(keras.callbacks.Callback):
 def pictures(recipe: Recipe, data: cnn.Data, side: int) -> tf.data.Dataset:
     """Batches of changed training pictures of this side, with a new order in each epoch."""
     seed = recipe.params.seed
-    x, y = tf.constant(np.round(data.x_train * 255).astype(np.uint8)), tf.constant(data.y_train)
+    x = tf.constant(np.round(unit(data.x_train) * 255).astype(np.uint8))
+    y = tf.constant(data.y_train)
     rows = tf.data.Dataset.range(len(data.x_train))
     rows = rows.shuffle(len(data.x_train), seed=seed_of(seed, "order") + side)
     steps = tf.data.Dataset.counter()

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from core.data import images, sources
-from core.data.images import CLOTHES, THINGS, cifar10, digits, fashion, mnist
+from core.data.images import CLOTHES, THINGS, cifar10, digits, fashion, mnist, unit
 from core.data.sources import DownloadError, Source, fetch
 
 CONTENT = bytes(range(256)) * 1000
@@ -53,7 +53,8 @@ def test_mnist_from_the_data_folder(data_folder: Path, tmp_path: Path, monkeypat
         5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(data.y_test).tolist() == [
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert np.concatenate([data.x_train, data.x_val]).mean() == pytest.approx(0.1307, abs=1e-4)
+    pictures = np.concatenate([unit(data.x_train), data.x_val])
+    assert pictures.mean() == pytest.approx(0.1307, abs=1e-4)
     assert not list(tmp_path.iterdir())
 
 
@@ -65,7 +66,7 @@ def test_fashion_from_the_data_folder(data_folder: Path, tmp_path: Path, monkeyp
     assert data.class_names == CLOTHES
     assert set(np.bincount(np.concatenate([data.y_train, data.y_val]))) == {6000}
     assert set(np.bincount(data.y_test)) == {1000}
-    pictures = np.round(np.concatenate([data.x_train, data.x_val]) * 255).astype(np.uint8)
+    pictures = np.round(np.concatenate([unit(data.x_train), data.x_val]) * 255).astype(np.uint8)
     idx = np.array([0x803, 60_000, 28, 28], ">u4").tobytes() + pictures.tobytes()
     published = "f4a8712d7a061bf5bd6d2ca38dc4d50a"
     assert hashlib.md5(idx, usedforsecurity=False).hexdigest() == published
@@ -81,9 +82,9 @@ def test_cifar10_from_the_data_folder(data_folder: Path, tmp_path: Path, monkeyp
     assert set(np.bincount(data.y_train)) == {4500}
     assert set(np.bincount(data.y_val)) == {500}
     assert set(np.bincount(data.y_test)) == {1000}
-    means = data.x_train.mean((0, 1, 2), dtype=np.float64)  # as published, to half a per cent
+    means = unit(data.x_train).mean((0, 1, 2), dtype=np.float64)  # as published, to half a per cent
     assert means == pytest.approx([0.4914, 0.4822, 0.4465], abs=0.005)
-    assert (data.x_train.min(), data.x_train.max()) == (0, 1)
+    assert (data.x_train.min(), data.x_train.max()) == (0, 255)
     assert not list(tmp_path.iterdir())
 
 
@@ -100,7 +101,7 @@ def test_idx_files_of_fashion_are_read(tmp_path, monkeypatch):
         (folder / file).write_bytes(gzip.compress(head + values.tobytes(), 1))
     use_folders(monkeypatch, tmp_path, tmp_path / "cache")
     data = fashion()
-    assert np.array_equal(np.round(data.x_train[..., 0] * 255), pictures[:4])
+    assert np.array_equal(data.x_train[..., 0], pictures[:4])
     assert np.array_equal(data.y_val, labels[4:])
     assert np.array_equal(np.round(data.x_test[..., 0] * 255), pictures[:7])
 

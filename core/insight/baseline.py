@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from core.data.images import DATA_SETS
+from core.data.images import DATA_SETS, unit
 from core.i18n import N_
 from core.params import Params
 
@@ -25,7 +25,7 @@ def logistic_regression(params: Params) -> dict:
     began = time.monotonic()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(flat(data.x_train), data.y_train)
+        model.fit(flat(unit(data.x_train)), data.y_train)
     return {
         "name": N_("Logistic regression"),
         "metrics": {"val_accuracy": float(model.score(flat(data.x_val), data.y_val)),

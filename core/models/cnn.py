@@ -110,10 +110,15 @@ def train(params, model: keras.Model, data: Data, callbacks=()) -> keras.callbac
     """Fit the network, with the training pictures in a new order in each epoch."""
     batches = tf.data.Dataset.from_tensor_slices((data.x_train, data.y_train))
     batches = batches.shuffle(len(data.x_train), seed=seed_of(params.seed, "order"))
-    batches = batches.batch(params.batch_size).prefetch(1)
+    batches = batches.batch(params.batch_size).map(floats).prefetch(1)
     return model.fit(batches, epochs=params.epochs, validation_data=(data.x_val, data.y_val),
                      validation_batch_size=256, callbacks=list(callbacks),
                      shuffle=False, verbose=0)  # the batches are shuffled already
+
+
+def floats(x, y):
+    """Pictures that are kept as bytes become float32 in 0..1, a batch at a time."""
+    return (tf.cast(x, tf.float32) / 255 if x.dtype == tf.uint8 else x), y
 
 
 def score(params, model: keras.Model, data: Data) -> dict[str, float]:
