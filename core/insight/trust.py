@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from core.data.images import unit
+from core.data import images
 
 ACCEPTED = 0.95  # the share of validation pictures that count as known
 MOST = 20_000  # training pictures that the directions come from
@@ -25,7 +25,7 @@ def fit(model: keras.Model, data) -> dict:
     of float32, (features,) and (classes, features)). Directions come from training pictures,
     temperature and threshold from validation pictures.
     """
-    features, _ = seen(model, unit(data.x_train[:MOST]))
+    features, _ = seen(model, images.unit(data.x_train[:MOST]))
     labels = data.y_train[:MOST]
     centre = features.mean(axis=0)
     means = np.stack([features[labels == each].mean(axis=0)
