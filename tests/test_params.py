@@ -28,6 +28,7 @@ class Example(Params):
     kind: Literal["a", "b"] = knob("a", title="Kind", says="", choices={"a": "First"})
     side: Literal[1, 3] = knob(3, title="Side", says="")
     flag: bool = knob(False, title="Flag", says="")
+    note: str = knob("", title="Note", says="", max_length=12)
     items: tuple[Item, ...] = knob((Item(), Item(size=4)), min_length=1, max_length=3,
                                    title="Items", says="")
 
@@ -41,6 +42,7 @@ def values(each: Knob) -> st.SearchStrategy:
             "float": lambda: st.floats(each.low, each.high, allow_nan=False,
                                        allow_infinity=False),
             "bool": st.booleans,
+            "text": lambda: st.text(max_size=int(each.high or 100)),
             "choice": lambda: st.sampled_from(list(each.choices))}[each.kind]()
 
 
@@ -189,12 +191,13 @@ def test_text_is_kept_as_it_is_and_cut_where_it_is_too_long():
 # What widgets and tables need
 
 def test_a_knob_knows_what_was_declared():
-    count, rate, _, kind, side, _, items = knobs(Example)
+    count, rate, _, kind, side, _, note, items = knobs(Example)
     assert (count.kind, count.low, count.high, count.default) == ("int", 1, 10, 5)
     assert (count.title, count.says, count.group, count.unit) == ("Count", "How many.", "A", "s")
     assert (rate.live, rate.log, count.live) == (True, True, False)
     assert kind.choices == {"a": "First", "b": "b"}
     assert side.choices == {1: "1", 3: "3"}
+    assert (note.kind, note.high) == ("text", 12)
     assert (items.kind, items.item, items.low, items.high) == ("list", Item, 1, 3)
 
 
