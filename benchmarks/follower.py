@@ -19,7 +19,7 @@ def enter(address: str, token: str) -> ClientConnection:
 
 
 def follow(channel: ClientConnection, run: str, since: int = 0,
-           seconds: float = 600) -> Iterator[dict]:
+           seconds: float = 120) -> Iterator[dict]:
     """A run's events as they come, until its end. ``TimeoutError`` after ``seconds`` of silence."""
     channel.send(json.dumps({"id": 1, "op": "follow", "run": run, "since": since}))
     while True:

@@ -38,6 +38,7 @@ from core.store import Store
 log = logging.getLogger(__name__)
 
 ACTIONS = frozenset({"pause", "resume", "step", "step_epoch", "stop", "set"})
+RECOVERY_SECONDS = 60  # how long a question about an older run waits for that after a start
 KEPT_RUNS = 30  # finished runs whose events stay in memory
 LOOK_SECONDS = 1.0  # between two looks at the workers and the queue
 REFRESH_SECONDS = 2.0  # a waiting run hears of a changed estimate at most that often
@@ -54,7 +55,8 @@ class Engine:
         self.store = store
         self.models = Models(store)
         self._keeper = Keeper()
-        self._keeper.do(store.recover)  # before anything else is written: a new run is not lost
+        self._recovered = threading.Event()
+        self._keeper.do(self._recover)  # before anything else is written: a new run is not lost
         self._runs: dict[str, Run] = {}
         self._lanes = {"keras": Lane("train", settings.runs_a_visitor),
                        "numpy": Lane("numpy", settings.runs_a_visitor)}
@@ -165,13 +167,13 @@ class Engine:
         run = self._runs.get(run_id)
         if run is not None:
             return run.events(since)
-        return [event for event in self.store.events(run_id) if event["seq"] > since]
+        return [event for event in self._kept().events(run_id) if event["seq"] > since]
 
     def owner(self, run_id: str) -> str | None:
         """Whose run it is; ``None`` if nobody knows it."""
         if run := self._runs.get(run_id):
             return run.owner
-        kept = self.store.run(run_id)
+        kept = self._kept().run(run_id)
         return kept.owner if kept else None
 
     def in_progress(self) -> list[Run]:
@@ -221,6 +223,18 @@ class Engine:
         return self._cluster
 
     # What happens by itself
+
+    def _recover(self) -> None:
+        try:
+            self.store.recover()
+        finally:
+            self._recovered.set()
+
+    def _kept(self) -> Store:
+        """The store, once the runs that an earlier server left in progress have their end there:
+        whoever followed one of them before would wait for an end that nobody tells."""
+        self._recovered.wait(RECOVERY_SECONDS)
+        return self.store
 
     def _lane(self, room_name: str) -> Lane:
         return self._lanes[room_called(room_name).trains]
