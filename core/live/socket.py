@@ -8,6 +8,10 @@ rate of what comes in. A browser that does not read is cut off without harm to o
 import asyncio
 import json
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -32,6 +36,15 @@ async def socket(websocket: WebSocket) -> None:
     language = websocket.query_params.get("lang", "")
     talk = Conversation(engine.current(), visitor, i18n.choose(language, None, None))
     await _Page(websocket, talk).serve()
+
+
+# Threads of their own: questions that wait for a model must not hold up news, wishes or pages.
+_ANSWERS = ThreadPoolExecutor(16, thread_name_prefix="answers")
+_NEWS = ThreadPoolExecutor(8, thread_name_prefix="news")
+
+
+async def _in(pool: ThreadPoolExecutor, function: Callable, *args: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(pool, function, *args)
 
 
 class _Page:
@@ -74,8 +87,9 @@ class _Page:
             message = json.loads(text)
         except (ValueError, RecursionError):  # a hundred thousand brackets are no message either
             message = None
-        async with self.busy:
-            reply = await asyncio.to_thread(self.talk.hear, message)
+        asks = isinstance(message, dict) and message.get("op") == "ask"
+        async with self.busy if asks else nullcontext():
+            reply = await _in(_ANSWERS if asks else _NEWS, self.talk.hear, message)
         await self._send(reply)
         if isinstance(message, dict) and message.get("op") in ("follow", "unfollow"):
             self._listen()
@@ -85,7 +99,7 @@ class _Page:
         while True:
             await self.something_new.wait()
             self.something_new.clear()
-            for message in await asyncio.to_thread(self.talk.news):
+            for message in await _in(_NEWS, self.talk.news):
                 await self._send(message)
             await asyncio.sleep(PAUSE)
 

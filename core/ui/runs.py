@@ -77,8 +77,8 @@ def _filters() -> tuple[Callable[[Kept], bool], Callable[[Kept], tuple]]:
         orders = {"newest": t("Newest first"), "name": t("By name"), "longest": t("Longest first"),
                   **{f"best {metric.name}": t("Best {metric} first", metric=t(metric.title))
                      for metric in _metrics(name)}}
-        order = st.selectbox(t("Sort"), list(orders), key=f"runs.sort.{language}.{name}",
-                             format_func=orders.get, width=220)
+        order = st.selectbox(t("Sort"), list(orders), placeholder=t("Choose"),
+                             key=f"runs.sort.{language}.{name}", format_func=orders.get, width=220)
         mine = st.toggle(t("Only mine"), key="runs.mine")
 
     def wanted(run: Kept) -> bool:
