@@ -47,6 +47,16 @@ def fetch(source):
     target.write_bytes(content)
     return target
 ''',
+    ("core.own", "arrays"): '''\
+from pathlib import Path
+
+import numpy as np
+
+def arrays(name):
+    """Your own data: the arrays in the file that lies beside this program."""
+    with np.load(Path(__file__).with_name(f"{name}.npz"), allow_pickle=False) as file:
+        return {key: file[key] for key in file.files}
+''',
     ("core.errors", "VisitorError"): '''\
 class VisitorError(Exception):
     """One clear sentence that says what went wrong."""
@@ -155,10 +165,12 @@ class Inlined:
 
 
 def choose(module: Module, params: object) -> Module:
-    """``TABLE[params.x]`` becomes the entry that a run chose, where TABLE is this project's.
+    """``TABLE[params.x]`` becomes the entry that a run chose, where TABLE is this project's; of
+    ``if params.x == "own": …, return`` stays what the run did.
 
     So a program on one data set does not carry the others along.
     """
+    module = Module(module.name, _settled(module.text, params))
     text, imports = module.text, []
     for node in ast.walk(ast.parse(module.text)):
         match node:
@@ -170,6 +182,27 @@ def choose(module: Module, params: object) -> Module:
                     text = text.replace(ast.get_source_segment(module.text, node), chosen)
                     imports.append(f"\nfrom {origin} import {chosen}")
     return Module(module.name, text + "".join(imports))
+
+
+def _settled(text: str, params: object) -> str:
+    """``text`` without the way that a run did not go, in functions that part for own data."""
+    lines = text.splitlines()
+    for function in ast.parse(text).body:
+        for at, node in enumerate(getattr(function, "body", ())):
+            match node:
+                case ast.If(test=ast.Compare(
+                        left=ast.Attribute(value=ast.Name(id="params"), attr=field),
+                        ops=[ast.Eq()], comparators=[ast.Constant(value="own")]),
+                        body=[*_, ast.Return()], orelse=[]):
+                    own = getattr(params, field) == "own"
+                    gone = ([node.test, *function.body[at + 1:]] if own else [node])
+                    for each in gone:
+                        lines[each.lineno - 1:each.end_lineno] = [None] * (
+                            each.end_lineno - each.lineno + 1)
+                    for inner in node.body if own else ():
+                        for number in range(inner.lineno - 1, inner.end_lineno):
+                            lines[number] = lines[number].removeprefix("    ")
+    return "\n".join(line for line in lines if line is not None) + "\n"
 
 
 def import_lines(imports: dict[str, Origin], standard: frozenset[str]) -> str:

@@ -22,7 +22,8 @@ LAYERS = (
     ("core.training",),
     ("core.models", "core.insight"),
     ("core.data", "core.layers"),
-    ("core.rooms", "core.catalogue", "core.params", "core.settings", "core.i18n", "core.errors"),
+    ("core.rooms", "core.catalogue", "core.params", "core.settings", "core.i18n", "core.errors",
+     "core.own"),
 )
 
 STREAMLIT = ("app", "pages", "core.ui")

@@ -11,13 +11,23 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.i18n import N_
-from core.params import Params
+from core.params import Params, knob
 
 DETAILS = N_("Details")
 """The group of hyperparameters that seldom matter: shown folded, below the others."""
 
 DRAWN = N_("Drawn")
 """The group of hyperparameters that are set in the room's own drawing: they have no widgets."""
+
+
+OWN = N_("Your own")
+"""The title of the data set that a visitor brings along: its name is ``"own"``."""
+
+
+def own_data() -> str:
+    """The hyperparameter ``own`` of a room that takes own data: what :mod:`core.own` calls it."""
+    return knob("", group=DRAWN, max_length=16, title=N_("Own data"), says=N_(
+        "The name under which your own data is kept."))
 
 
 @dataclass(frozen=True)

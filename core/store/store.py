@@ -14,6 +14,7 @@ from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING
 
+from core import own
 from core.params import Params, to_text
 from core.settings import settings
 from core.store import journal
@@ -222,6 +223,7 @@ class Store:
         for run_id in surplus(self.runs(limit=ALL), self._most_runs, self._most_bytes):
             log.info("run %s is removed: more are kept than the settings allow", run_id)
             self.delete(run_id)
+        own.sweep({run.params.get(own.PARAMETER) for run in self.runs(limit=ALL)})
 
     def _open(self) -> "Tracking":
         # Here, not above: MLflow takes a second to import, and the first page shall not wait.

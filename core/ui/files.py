@@ -1,10 +1,14 @@
 """A place for the visitor's own file, the same in every room."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from core import own
 from core.i18n import N_, t
 from core.live.uploads import Uploaded, uploads
-from core.ui import live, visit
+from core.rooms import Room
+from core.ui import knobs, live, visit
 
 ACCEPT = {
     "picture": "image/png,image/jpeg,image/webp,image/bmp,image/gif",
@@ -23,10 +27,25 @@ SAYS = {
 }
 
 
-def uploader(page: str, kind: str, **how: int) -> Uploaded | None:
+def own_data(room: Room, kind: str, **how: int) -> None:
+    """Let the visitor bring data to train on: once read it is kept, and the hyperparameters name
+    it. ``kind`` and ``how`` as in :data:`core.live.uploads.KINDS`."""
+
+    def choose(uploaded: Uploaded) -> None:
+        name = own.keep(uploaded.path, uploaded.told)
+        used(room.name, uploaded)
+        chosen = {"dataset": "own", own.PARAMETER: name}
+        knobs.assign(room, knobs.current(room).model_copy(update=chosen))
+
+    uploader(room.name, kind, choose, **how)
+
+
+def uploader(page: str, kind: str, then: Callable[[Uploaded], None] | None = None,
+             **how: int) -> Uploaded | None:
     """Let the visitor upload a file; returns the one that is here, read already.
 
-    ``page``: the page's name; ``kind`` and ``how`` as in :data:`core.live.uploads.KINDS`.
+    ``page``: the page's name; ``kind`` and ``how`` as in :data:`core.live.uploads.KINDS`;
+    ``then`` is called with a file that has just come, before the page is drawn.
     """
     key = f"{page}.files.{kind}"
     uploaded = uploads.get(st.session_state.get(f"{key}.token", ""), visit.visitor())
@@ -35,6 +54,9 @@ def uploader(page: str, kind: str, **how: int) -> Uploaded | None:
         if token := st.session_state[key].uploaded:
             uploads.remove(st.session_state.get(f"{key}.token", ""))
             st.session_state[f"{key}.token"] = token
+            new = uploads.get(token, visit.visitor())
+            if then and new:
+                then(new)
 
     live.mount("files", key, page, {
         "kind": kind, "how": how, "accept": ACCEPT[kind], "says": t(SAYS[kind]),

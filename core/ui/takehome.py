@@ -7,7 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 import segno
 import streamlit as st
 
-from core import engine, export
+from core import engine, export, own
+from core.errors import VisitorError
 from core.i18n import t
 from core.rooms import Room
 from core.settings import settings
@@ -45,11 +46,24 @@ def _files(room: Room, run_id: str) -> None:
                                f"{stem}.{ending}",
                                "application/octet-stream", icon=":material/hub:",
                                on_click="ignore")
+        if name := kept.params.get(own.PARAMETER):
+            _own_data(name)
         st.download_button(t("Figures (.csv)"), export.metrics_csv(mind.events(run_id)),
                            f"{stem}.csv", "text/csv", icon=":material/table_chart:",
                            on_click="ignore")
     with st.expander(t("Read the program")):
         st.code(text, language="python")
+
+
+def _own_data(name: str) -> None:
+    """What the visitor trained with; the program reads it if it lies beside it."""
+    try:
+        content = own.content(name)
+    except VisitorError:
+        return  # removed meanwhile; what was learned from it stays
+    st.download_button(t("Your data (.npz)"), content, f"{name}.npz", "application/octet-stream",
+                       icon=":material/database:", on_click="ignore",
+                       help=t("Put it into the program’s folder."))
 
 
 def _link(room: Room, run_id: str) -> None:
