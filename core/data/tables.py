@@ -15,10 +15,11 @@ from core.data.archives import BadUpload
 from core.data.uploads import decoded
 from core.i18n import N_
 
-MOST_ROWS = 200_000
+MOST_ROWS = 300_000
 MOST_COLUMNS = 500
 MOST_CELLS = 10_000_000
 MOST_LEVELS = 1_000  # different words in a column of categories
+MOST_VALUES = 100  # different numbers in a column that may be taken for categories, too
 SEPARATORS = ",;\t|"
 SAMPLE = 64_000  # characters from which separator and heading are guessed
 PREVIEW = 20  # rows
@@ -27,10 +28,15 @@ MISSING = ["", "NA", "N/A", "na", "n/a", "NaN", "nan", "null", "NULL", "None", "
 
 def read(path: str, out: str) -> dict[str, Any]:
     """A table. Writes its columns as ``.npz``: ``column_0`` … float64 with NaN where a value is
-    missing; a category's values are the places in its list of ``levels`` (-1: missing).
+    missing; a category's values are the places in its list of ``levels`` (-1: missing). Where
+    some words of such a column are numbers, ``number_0`` … has those, and NaN for the others.
+    ``names`` are the columns' names, ``levels_0`` … the levels of categories.
 
     Returns ``{"encoding", "separator", "header": bool, "rows", "columns": [{"name", "type"
-    ("number" | "category" | "text"), "missing", "levels": [str] | None}], "preview": [[str]]}``.
+    ("number" | "category" | "text"), "missing", "levels": [str] | None, "values": [str] | None,
+    "counts": [int] | None, "numbers": int, "counter": bool}], "preview": [[str]]}``. ``values``:
+    those of a number if there are so few that they may be taken for categories; ``counts``: rows
+    of each level or value; ``numbers``: cells that are numbers; ``counter``: it only numbers rows.
 
     Raises:
         BadUpload: no table, or a larger one than is taken.
@@ -46,8 +52,10 @@ def read(path: str, out: str) -> dict[str, Any]:
         raise BadUpload(N_("The table has no rows below its heading."))
     columns, arrays = [], {}
     for number, name in enumerate(frame.columns):
-        told, arrays[f"column_{number}"] = _column(str(name), frame[name])
+        told, found = _column(str(name), frame[name])
         columns.append(told)
+        arrays |= {f"{kind}_{number}": values for kind, values in found.items()}
+    arrays["names"] = np.array([each["name"] for each in columns])
     with open(out, "wb") as file:
         np.savez(file, **arrays)
     return {"encoding": encoding, "separator": separator, "header": header, "rows": len(frame),
@@ -97,17 +105,28 @@ def _frame(words: str, separator: str, header: bool) -> pd.DataFrame:
     return frame
 
 
-def _column(name: str, words: pd.Series) -> tuple[dict[str, Any], np.ndarray]:
-    """What a column is, and its values as numbers."""
+def _column(name: str, words: pd.Series) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What a column is, and its arrays by kind, see :func:`read`."""
     present = words.dropna()
-    numbers = pd.to_numeric(present.str.replace(",", ".", regex=False), errors="coerce")
-    told = {"name": name[:100], "missing": int(words.isna().sum()), "levels": None}
-    if len(present) and np.isfinite(numbers).all():
-        values = np.full(len(words), np.nan)
-        values[words.notna().to_numpy()] = numbers.to_numpy(float)
-        return {**told, "type": "number"}, values
-    levels = sorted(present.unique())
-    if len(levels) > MOST_LEVELS:
-        return {**told, "type": "text"}, np.full(len(words), np.nan)
-    codes = pd.Categorical(words, levels).codes.astype(float)
-    return {**told, "type": "category", "levels": [level[:100] for level in levels]}, codes
+    read = pd.to_numeric(present.str.replace(",", ".", regex=False), errors="coerce")
+    read = read.where(np.isfinite(read)).astype(float)
+    numbers = np.full(len(words), np.nan)
+    numbers[words.notna().to_numpy()] = read.to_numpy()
+    told = {"name": name[:100], "missing": int(words.isna().sum()), "levels": None, "values": None,
+            "counts": None, "numbers": int(read.notna().sum()), "counter": False}
+    if len(present) and told["numbers"] == len(present):
+        values, counts = np.unique(read, return_counts=True)
+        if len(values) <= MOST_VALUES:
+            told |= {"values": [f"{value:g}" for value in values], "counts": counts.tolist()}
+        counter = len(read) == len(words) > 2 and bool((np.diff(numbers) == 1).all())
+        return {**told, "type": "number", "counter": counter}, {"column": numbers}
+    counts = present.value_counts()
+    if len(counts) > MOST_LEVELS:
+        return {**told, "type": "text"}, {"column": np.full(len(words), np.nan),
+                                          "number": numbers}
+    levels = sorted(counts.index)
+    told |= {"type": "category", "levels": [level[:100] for level in levels],
+             "counts": [int(counts[level]) for level in levels]}
+    arrays = {"column": pd.Categorical(words, levels).codes.astype(float),
+              "levels": np.array(told["levels"], dtype=str)}
+    return told, arrays | ({"number": numbers} if told["numbers"] else {})

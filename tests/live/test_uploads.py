@@ -258,11 +258,26 @@ def test_a_table_without_a_heading(client):
     assert [column["name"] for column in told["columns"]] == ["column 1", "column 2", "column 3"]
 
 
-@pytest.mark.parametrize("body", [b"a,b\n" + b"1,2\n" * 200_001, b",".join([b"1"] * 501)],
-                         ids=["rows", "columns"])
+def test_a_table_says_what_a_column_may_be_taken_for(client):
+    rows = "".join(f"{i},{i % 3},{'?' if i == 5 else i * 1.5},{i if i % 4 else 'none'}\n"
+                   for i in range(1, 9))
+    answer = send(client, "table", ("id,kind,size,mixed\n" + rows).encode()).json()
+    id_, kind, size, mixed = answer["told"]["columns"]
+    assert id_["counter"] and not kind["counter"]
+    assert (kind["type"], kind["values"], kind["counts"]) == ("number", ["0", "1", "2"], [2, 3, 3])
+    assert size["missing"] == 1 and size["numbers"] == 7
+    assert (mixed["type"], mixed["numbers"]) == ("category", 6) and mixed["counts"][-1] == 2
+    with np.load(kept(client, answer["upload"]).path) as arrays:
+        assert arrays["names"].tolist() == ["id", "kind", "size", "mixed"]
+        assert arrays["levels_3"].tolist()[-1] == "none"
+        np.testing.assert_array_equal(arrays["number_3"][:4], [1, 2, 3, np.nan])
+
+
+@pytest.mark.parametrize("body", [b"a,b\n" + b"1,2\n" * (tables.MOST_ROWS + 1),
+                                  b",".join([b"1"] * 501)], ids=["rows", "columns"])
 def test_too_large_a_table(client, body):
     answer = send(client, "table", body)
-    assert answer.status_code == 422 and "at most 200000 rows" in answer.json()["error"]
+    assert answer.status_code == 422 and "at most 300000 rows" in answer.json()["error"]
 
 
 # Sound and text
