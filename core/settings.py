@@ -7,7 +7,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     home: Path = Field(Path.home() / ".perceptorium", description="Where runs and downloads lie.")
     data: Path | None = Field(None, description="A folder of data sets that lie here already.")
     public_url: str = Field("", description="The address in links; else the local network's.")
+
+    presenter_key: str = Field("", description="What a presenter types to open a session; without "
+                                               "it there are none. At least eight characters.")
 
     scheduler: str = Field("", description="A Dask cluster to use; else the server starts one.")
     trainers: int = Field(1, ge=1, description="Trainings at the same time.")
@@ -44,6 +47,14 @@ class Settings(BaseSettings):
     upload_pixels: int = Field(40_000_000, description="The most pixels that are decoded.")
     frame_bytes: int = Field(300_000, description="The largest message on the live channel.")
     frames_a_second: int = Field(40, description="Messages a second on one live channel.")
+
+    @field_validator("presenter_key")
+    @classmethod
+    def _not_guessed(cls, key: str) -> str:
+        """Guesses are held back to some tens a minute: a short key would fall all the same."""
+        if key and len(key) < 8:
+            raise ValueError("a presenter's key has at least eight characters")
+        return key
 
     @property
     def cache(self) -> Path:

@@ -6,17 +6,21 @@ speak through it, so that a blocked socket changes the speed and nothing else.
 
 import base64
 import binascii
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import i18n
-from core.engine import Engine, EngineError, end_says
+from core.engine import Engine, EngineError
 from core.errors import VisitorError
 from core.i18n import N_, t
+from core.live.news import News, bundle
+from core.live.sessions import LENGTH, LETTERS, sessions
 from core.live.uploads import uploads
 
 log = logging.getLogger(__name__)
@@ -31,15 +35,18 @@ class Said(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: int
-    op: Literal["follow", "unfollow", "control", "ask"]
+    op: Literal["follow", "unfollow", "control", "ask", "attend", "look"]
     run: str = Field("", pattern=r"^[0-9a-f]{0,32}$")
     since: int = Field(0, ge=0)
     action: str = Field("", max_length=20)
-    values: dict[str, float] = Field(default_factory=dict, max_length=20)
+    values: dict[str, float | str] = Field(default_factory=dict, max_length=20)
     room: str = Field("", max_length=40)
     model: str = Field("", max_length=80)
     what: str = Field("", max_length=40)
     input: dict[str, Any] = Field(default_factory=dict, max_length=12)
+    session: str = Field("", pattern=rf"^([{LETTERS}]{{{LENGTH}}})?$")
+    epoch: int | None = Field(None, ge=0, le=1_000_000)
+    layer: str | None = Field(None, max_length=60)
 
 
 class Conversation:
@@ -50,6 +57,8 @@ class Conversation:
         self.visitor = visitor
         self.language = language
         self._seen: dict[str, int] = {}  # followed run → number of the last event that was sent
+        self._attends = ""  # code of the session that this page follows
+        self._moves: int | None = None  # of that session, as many as were told
 
     def hear(self, message: Any) -> dict | None:
         """Do what a message asks. Returns the reply, an ``error`` sentence included."""
@@ -70,24 +79,52 @@ class Conversation:
             return {"id": said.id, "error": t(N_("That did not work. Try again."))}
 
     def news(self) -> list[dict]:
-        """Events of the followed runs since the last call, one message a run."""
-        i18n.use(self.language)
-        messages = []
-        for run_id, seen in list(self._seen.items()):
-            events = self.engine.events(run_id, seen)
-            if not events:
-                continue
-            self._seen[run_id] = events[-1]["seq"]
-            messages.append({"run": run_id, "mine": self._mine(run_id),
-                             "events": [localised(event) for event in events]})
-            if events[-1]["type"] == "end":
-                self._seen.pop(run_id)
-        return messages
+        """Events of the followed runs since the last call, one message a run, and where the
+        presenter is if that has changed."""
+        return [*self._presenter(), *(each.message() for each in self._news())]
+
+    def texts(self) -> list[str]:
+        """The news as JSON; what many pages hear is written only once for all."""
+        return [*map(json.dumps, self._presenter()), *(each.text() for each in self._news())]
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether news can be told at once: nothing has to be read from the disk."""
+        return all(self.engine.run(run_id) for run_id in self._seen)
 
     def listen(self, listener: Callable[[], None]) -> list[Callable[[], None]]:
-        """Have ``listener`` called whenever a followed run has news. Returns what ends that."""
+        """Have ``listener`` called whenever a followed run or session has news. Returns what ends
+        that."""
         runs = filter(None, (self.engine.run(run_id) for run_id in self._seen))
-        return [run.listen(listener) for run in runs]
+        session = sessions().get(self._attends)
+        return [each.listen(listener) for each in (*runs, *([session] if session else ()))]
+
+    def close(self) -> None:
+        """The page has gone."""
+        if session := sessions().get(self._attends):
+            session.attending.discard(self)
+
+    def _news(self) -> Iterator[News]:
+        i18n.use(self.language)
+        for run_id, seen in list(self._seen.items()):
+            told = bundle(self.engine, run_id, seen)
+            if told is None:
+                continue
+            self._seen[run_id] = told.events[-1]["seq"]
+            yield News(run_id, self._mine(run_id), told)
+            if told.events[-1]["type"] == "end":
+                self._seen.pop(run_id)
+
+    def _presenter(self) -> Iterator[dict]:
+        if not self._attends:
+            return
+        session = sessions().get(self._attends)
+        if session is None:
+            yield {"session": self._attends, "over": True}
+            self._attends = ""
+        elif session.moves != self._moves:
+            self._moves = session.moves
+            yield {"session": session.code, "place": asdict(session.place)}
 
     def _follow(self, said: Said) -> dict:
         if len(self._seen) >= MAX_FOLLOWED and said.run not in self._seen:
@@ -109,6 +146,23 @@ class Conversation:
         inputs = self._inputs(said.input)
         return {"id": said.id, "answer": self.engine.ask(said.room, said.model, said.what, inputs)}
 
+    def _attend(self, said: Said) -> dict:
+        """Hear where the presenter of a session is, from now on."""
+        self.close()
+        self._attends, self._moves = said.session, None
+        if session := sessions().get(said.session):
+            session.attending.add(self)
+        return {"id": said.id, "answer": {}}
+
+    def _look(self, said: Said) -> dict:
+        """The presenter looks at an epoch or a layer, and so do the followers who want to."""
+        session = sessions().led(said.session, self.visitor)
+        if session is None:
+            raise EngineError(N_("Only the presenter leads this session."))
+        at = {"epoch": said.epoch, "layer": said.layer}
+        session.look(said.run, **{name: value for name, value in at.items() if value is not None})
+        return {"id": said.id, "answer": {}}
+
     def _mine(self, run_id: str) -> bool:
         return bool(self.visitor) and self.engine.owner(run_id) == self.visitor
 
@@ -126,11 +180,6 @@ class Conversation:
             kind = "drawing" if given.get("kind") == "drawing" else "photo"
             return {**inputs, "image": _pixels(given), "kind": kind}
         return inputs
-
-
-def localised(event: dict) -> dict:
-    """An event as a page shows it: the end in the visitor's language."""
-    return {**event, "says": end_says(event)} if event["type"] == "end" else event
 
 
 def _pixels(given: dict[str, Any]) -> np.ndarray:

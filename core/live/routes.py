@@ -4,15 +4,22 @@ import asyncio
 import time
 from importlib import resources
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route, WebSocketRoute
 
 from core import engine, i18n
 from core.errors import VisitorError
 from core.i18n import N_, t
+from core.live.sessions import sessions
 from core.live.socket import socket
 from core.live.uploads import KINDS, uploads
 from core.live.visitor import COOKIE, owner, same_origin
@@ -93,7 +100,18 @@ async def session(request: Request) -> Response:
                              headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
+async def short(request: Request) -> Response:
+    """The short link of a presenter's session: to the page where the presenter is. The address is
+    told relative to this one, so that a path that a proxy has stripped stays."""
+    code = request.path_params["code"].lower()
+    session = sessions().get(code)
+    place = {"page": "", "query": {}} if session is None else vars(session.place)
+    return RedirectResponse(f"../{place['page']}?{urlencode({**place['query'], 'follow': code})}",
+                            headers={"cache-control": "no-store"})
+
+
 ROUTES = [
+    Route("/s/{code}", short),
     Route("/live/health", health),
     Route("/live/plotly.min.js", plotly),
     Route("/live/upload", upload, methods=["POST"]),

@@ -21,7 +21,8 @@ from core.live.conversation import Conversation
 from core.live.visitor import COOKIE, owner
 from core.settings import settings
 
-PAUSE = 0.03  # between two bundles of events, seconds
+PAUSE, MOST_PAUSE = 0.03, 0.12  # between two bundles of events to a page, seconds
+A_BUNDLE = 0.0015  # the more pages there are, the longer the pause: a bundle's share of a second
 SLOW_READER = 10.0  # a message that cannot be sent within this time ends the connection, seconds
 POLICY, TOO_BIG = 1008, 1009
 
@@ -43,6 +44,13 @@ _ANSWERS = ThreadPoolExecutor(16, thread_name_prefix="answers")
 _NEWS = ThreadPoolExecutor(8, thread_name_prefix="news")
 
 
+_pages: set["_Page"] = set()
+
+
+def _text(message: dict) -> str:
+    return json.dumps(message, separators=(",", ":"))
+
+
 async def _in(pool: ThreadPoolExecutor, function: Callable, *args: Any) -> Any:
     return await asyncio.get_running_loop().run_in_executor(pool, function, *args)
 
@@ -53,15 +61,29 @@ class _Page:
         self.talk = talk
         self.sending = asyncio.Lock()
         self.something_new = asyncio.Event()
+        self.stuck = asyncio.Event()
         self.busy = asyncio.Semaphore(2)  # questions in flight
         self.allowance = float(settings().frames_a_second)
         self.last_message = time.monotonic()
+        self.answers: set[asyncio.Task] = set()
         self.ends: list = []
 
     async def serve(self) -> None:
-        """Read until the page goes, while another task sends what is new."""
-        teller = asyncio.create_task(self._tell())
-        answers: set[asyncio.Task] = set()
+        """Read until the page goes, or does not read what it is sent, while another task sends
+        what is new."""
+        _pages.add(self)
+        tasks = [asyncio.create_task(each) for each in (self._hear(), self._tell(),
+                                                        self.stuck.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            _pages.discard(self)
+            for task in (*tasks, *self.answers):
+                task.cancel()
+            self._unlisten()
+            self.talk.close()
+
+    async def _hear(self) -> None:
         try:
             while True:
                 text = await self.websocket.receive_text()
@@ -69,39 +91,38 @@ class _Page:
                     await self.websocket.close(TOO_BIG)
                     return
                 if not self._within_rate():
-                    await self._send({"id": 0, "error": self._slow_down()})
+                    await self._send(_text({"id": 0, "error": self._slow_down()}))
                     continue
                 task = asyncio.create_task(self._answer(text))
-                answers.add(task)
-                task.add_done_callback(answers.discard)
+                self.answers.add(task)
+                task.add_done_callback(self.answers.discard)
         except (WebSocketDisconnect, RuntimeError, KeyError):
             pass  # the page has gone, or sent bytes where text is spoken
-        finally:
-            teller.cancel()
-            for task in answers:
-                task.cancel()
-            self._unlisten()
 
     async def _answer(self, text: str) -> None:
         try:
             message = json.loads(text)
         except (ValueError, RecursionError):  # a hundred thousand brackets are no message either
             message = None
-        asks = isinstance(message, dict) and message.get("op") == "ask"
-        async with self.busy if asks else nullcontext():
-            reply = await _in(_ANSWERS if asks else _NEWS, self.talk.hear, message)
-        await self._send(reply)
-        if isinstance(message, dict) and message.get("op") in ("follow", "unfollow"):
+        op = message.get("op") if isinstance(message, dict) else None
+        async with self.busy if op == "ask" else nullcontext():
+            reply = await _in(_ANSWERS if op == "ask" else _NEWS, self.talk.hear, message)
+        await self._send(_text(reply))
+        if op in ("follow", "unfollow", "attend"):
             self._listen()
 
     async def _tell(self) -> None:
-        """Send the news of the followed runs as they come, at most 33 bundles a second."""
+        """Send the news of the followed runs as they come."""
         while True:
             await self.something_new.wait()
             self.something_new.clear()
-            for message in await _in(_NEWS, self.talk.news):
-                await self._send(message)
-            await asyncio.sleep(PAUSE)
+            for text in await self._news():
+                await self._send(text)
+            await asyncio.sleep(min(MOST_PAUSE, max(PAUSE, len(_pages) * A_BUNDLE)))
+
+    async def _news(self) -> list[str]:
+        """At once where that only looks into memory: a thread for each page would cost more."""
+        return self.talk.texts() if self.talk.at_hand else await _in(_NEWS, self.talk.texts)
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -114,14 +135,13 @@ class _Page:
         for end in self.ends:
             end()
 
-    async def _send(self, message: dict) -> None:
+    async def _send(self, text: str) -> None:
         async with self.sending:
             try:
-                await asyncio.wait_for(
-                    self.websocket.send_text(json.dumps(message, separators=(",", ":"))),
-                    SLOW_READER)
-            except TimeoutError:
-                await self.websocket.close(POLICY)
+                async with asyncio.timeout(SLOW_READER):
+                    await self.websocket.send_text(text)
+            except TimeoutError:  # what is said before good-bye would wait as long again
+                self.stuck.set()
 
     def _within_rate(self) -> bool:
         """A bucket that fills with ``frames_a_second``: short bursts pass, floods do not."""
