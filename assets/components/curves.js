@@ -214,7 +214,7 @@ function changeLabels({ story, look, titles, say }, perEpoch, size) {
   return named.map(({ x, name, value }) => ({
     x, y: 1, xref: "x", yref: "paper", yanchor: "bottom", showarrow: false,
     xanchor: x * perEpoch > room / 2 ? "right" : "left",
-    text: `${titles[name] ?? name} ${say.short(value)}`,
+    text: [titles[name] ?? name, ...(Number.isFinite(value) ? [say.short(value)] : [])].join(" "),
     font: { color: css(look.soft), size: Math.round(size * 0.92) },
   }));
 }

@@ -383,9 +383,13 @@ class Engine:
             del self._runs[run_id]
 
 
-def _live_values(params: Params, values: dict) -> dict[str, float]:
-    """Only live hyperparameters, inside their bounds."""
+def _live_values(params: Params, values: dict) -> dict[str, float | list[list]]:
+    """Only live hyperparameters, inside their bounds; of a list, each item as its fields."""
     live = {each.name for each in knobs(type(params)) if each.live}
     asked = {name: str(value) for name, value in values.items() if name in live}
     read, _ = from_text(type(params), asked)
-    return {name: getattr(read, name) for name in asked}
+    return {name: _plain(getattr(read, name)) for name in asked}
+
+
+def _plain(value: Any) -> Any:
+    return [list(dict(item).values()) for item in value] if isinstance(value, tuple) else value

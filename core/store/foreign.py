@@ -13,6 +13,7 @@ from core.store.kept import Kept, clean_name
 
 STATES = Literal["finished", "stopped", "failed", "lost"]
 REASONS = frozenset({"done", "visitor", "unstarted", "not_a_number", "killed", "server", "error"})
+MOST_ROWS = 1_000  # of a list that was changed in mid-run
 TYPES = frozenset({"begin", "batch", "epoch", "snapshot", "change", "state", "progress", "end"})
 NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 MOST_EVENTS = 200_000
@@ -84,7 +85,8 @@ def _is_sound(event: dict[str, Any]) -> bool:
     if kind in ("batch", "epoch"):
         return _figures(event.get("values"))
     if kind == "change":
-        return _is_name(event.get("name")) and _number(event.get("value"))
+        value = event.get("value")
+        return _is_name(event.get("name")) and (_number(value) or _rows(value))
     return True
 
 
@@ -120,6 +122,13 @@ def _number(value: Any) -> bool:
     if isinstance(value, int):
         return not isinstance(value, bool) and abs(value) < 2**63
     return isinstance(value, float) and math.isfinite(value)
+
+
+def _rows(value: Any) -> bool:
+    """Whether it is a change of a list: each item as its fields, all of them numbers."""
+    return isinstance(value, list) and len(value) <= MOST_ROWS and all(
+        isinstance(row, list) and len(row) <= MOST_ROWS and all(map(_number, row))
+        for row in value)
 
 
 def _whole(value: Any) -> bool:

@@ -73,9 +73,10 @@ class NumpyRecorder:
         self._take(self.recorder.end_of_epoch())
         self._epoch_began = time.monotonic()
 
-    def _take(self, live: dict[str, float]) -> None:
+    def _take(self, live: dict[str, Any]) -> None:
         for name, value in live.items():
             setattr(self.model, name, value)
+            self._last_frame = 0.0  # what was changed by hand is seen after the next step
 
 
 def pack_weights(model: Any) -> bytes:

@@ -101,10 +101,13 @@ class Recorder:
 
     # What the visitor wishes (called from another thread)
 
-    def wish(self, action: str, values: Mapping[str, float] | None = None) -> None:
-        """``pause``, ``resume``, ``step``, ``step_epoch``, ``stop`` or ``set`` (only values)."""
+    def wish(self, action: str, values: Mapping[str, float | list] | None = None) -> None:
+        """``pause``, ``resume``, ``step``, ``step_epoch``, ``stop`` or ``set`` (only values).
+        A list is done after what was wished of it before, a number takes its place."""
         with self._wishes:
-            self._live.update(values or {})
+            for name, value in (values or {}).items():
+                before = self._live.get(name, []) if isinstance(value, list) else None
+                self._live[name] = value if before is None else [*before, *value]
             if action == "stop":
                 self._stopped = True
             elif action == "pause":

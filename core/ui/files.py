@@ -27,14 +27,16 @@ SAYS = {
 }
 
 
-def own_data(room: Room, kind: str, **how: int) -> None:
+def own_data(room: Room, kind: str, begin_with: Callable[[dict], dict] = lambda told: {},
+             **how: int) -> None:
     """Let the visitor bring data to train on: once read it is kept, and the hyperparameters name
-    it. ``kind`` and ``how`` as in :data:`core.live.uploads.KINDS`."""
+    it. ``kind`` and ``how`` as in :data:`core.live.uploads.KINDS`; ``begin_with`` gives further
+    hyperparameters for what the reader told."""
 
     def choose(uploaded: Uploaded) -> None:
         name = own.keep(uploaded.path, uploaded.told)
         used(room.name, uploaded)
-        chosen = {"dataset": "own", own.PARAMETER: name}
+        chosen = {"dataset": "own", own.PARAMETER: name, **begin_with(uploaded.told)}
         knobs.assign(room, knobs.current(room).model_copy(update=chosen))
 
     uploader(room.name, kind, choose, **how)
