@@ -57,6 +57,13 @@ def arrays(name):
     with np.load(Path(__file__).with_name(f"{name}.npz"), allow_pickle=False) as file:
         return {key: file[key] for key in file.files}
 ''',
+    ("core.data.shipped", "shipped"): '''\
+from pathlib import Path
+
+def shipped(name):
+    """The network to start from: a file that lies beside this program."""
+    return Path(__file__).with_name(Path(f"{name}.keras").name)
+''',
     ("core.errors", "VisitorError"): '''\
 class VisitorError(Exception):
     """One clear sentence that says what went wrong."""

@@ -14,7 +14,9 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from core.data.sources import Source, fetch, found, here
-from core.i18n import N_
+from core.errors import VisitorError
+from core.own import arrays
+from core.rooms.classes import CLOTHES, LEAST, THINGS, TOO_FEW
 
 MNIST = Source(
     name="MNIST",
@@ -38,8 +40,6 @@ FASHION = {
         ("y_test", "t10k-labels-idx1-ubyte.gz", 5_148,
          "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"))}
 FASHION_PACKED = ("images/fashion_mnist.npz.xz", "fashion_mnist.npz.xz")  # all four in one
-CLOTHES = (N_("T-shirt/top"), N_("Trouser"), N_("Pullover"), N_("Dress"), N_("Coat"),
-           N_("Sandal"), N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot"))
 
 CIFAR10 = Source(
     name="CIFAR-10",
@@ -48,8 +48,6 @@ CIFAR10 = Source(
     bytes=170_498_071,
     sha256="6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
 )
-THINGS = (N_("airplane"), N_("automobile"), N_("bird"), N_("cat"), N_("deer"),
-          N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck"))
 FIRST_SHEET = f"cifar10/train_0_{THINGS[0]}.webp"
 
 
@@ -92,8 +90,8 @@ def mnist() -> Data:
     Raises:
         DownloadError: it is not here and could not be fetched.
     """
-    with arrays_in(fetch(MNIST)) as arrays:
-        return original_split(arrays, tuple("0123456789"))
+    with arrays_in(fetch(MNIST)) as parts:
+        return original_split(parts, tuple("0123456789"))
 
 
 def fashion() -> Data:
@@ -107,9 +105,9 @@ def fashion() -> Data:
     """
     packed = found(*FASHION_PACKED)
     if packed:
-        with arrays_in(packed) as arrays:
+        with arrays_in(packed) as turned:
             parts = {name.removesuffix("_T"): values.transpose(0, 2, 1) if name.endswith("_T")
-                     else values for name, values in arrays.items()}
+                     else values for name, values in turned.items()}
     else:
         parts = {part: idx(fetch(source)) for part, source in FASHION.items()}
     return original_split(parts, CLOTHES)
@@ -131,6 +129,29 @@ def cifar10() -> Data:
     x, x_val, y, y_val = train_test_split(x, y, test_size=5000, stratify=y, random_state=0)
     return Data(x, y, unit(x_val), y_val, unit(parts["x_test"]), parts["y_test"].astype(np.int64),
                 THINGS)
+
+
+def own_pictures(name: str) -> Data:
+    """A visitor's own pictures, by the name under which they are kept.
+
+    Of each class a sixth is for validation and a sixth for the test, one picture at least; the
+    split never changes.
+
+    Raises:
+        VisitorError: they are not here any more, or a class has fewer than three.
+    """
+    kept = arrays(name)
+    x, y, names = kept["x"], kept["y"].astype(np.int64), tuple(map(str, kept["names"]))
+    parts = [[], [], []]
+    for number, called in enumerate(names):
+        rows = np.random.default_rng(number).permutation(np.flatnonzero(y == number))
+        if len(rows) < LEAST:
+            raise VisitorError(TOO_FEW, {"name": called, "count": len(rows), "least": LEAST})
+        sixth = max(1, len(rows) // 6)
+        for part, chosen in zip(parts, np.split(rows, [sixth, 2 * sixth])):
+            part.extend(chosen)
+    val, test, train = map(np.array, parts)
+    return Data(x[train], y[train], unit(x[val]), y[val], unit(x[test]), y[test], names)
 
 
 def original_split(parts, names: tuple[str, ...]) -> Data:

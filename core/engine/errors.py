@@ -5,6 +5,8 @@ from core.i18n import N_, t
 
 ENDS = {
     "done": N_("Finished."),
+    "early": N_("Finished early: the validation loss had stopped falling. The network has the "
+                "weights of its best epoch."),
     "visitor": N_("Stopped at step {step}. The network keeps what it has learned so far."),
     "unstarted": N_("Taken out of the queue before it began."),
     "not_a_number": N_("At step {step} the loss was no number any more: the steps were so large "

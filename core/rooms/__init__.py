@@ -16,6 +16,9 @@ from core.params import Params, knob
 DETAILS = N_("Details")
 """The group of hyperparameters that seldom matter: shown folded, below the others."""
 
+AUGMENTATION = N_("Augmentation")
+"""The group of what is done to training pictures so that none is the same twice: shown folded."""
+
 DRAWN = N_("Drawn")
 """The group of hyperparameters that are set in the room's own drawing: they have no widgets."""
 
@@ -43,13 +46,15 @@ class Metric:
 @dataclass(frozen=True)
 class DataSet:
     """A data set that the room can train on. ``to_download``: ``"module:function"``, asked by the
-    data set's name how many bytes are not on this machine yet."""
+    data set's name how many bytes are not on this machine yet. ``classes``: the names of its
+    classes if they are words (messages)."""
 
     name: str
     title: str
     says: str
     download_bytes: int = 0  # 0: ships with the app
     to_download: str = ""
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,11 @@ class Outline:
 
 @dataclass(frozen=True)
 class Room:
-    """One room of the museum and what it can do."""
+    """One room of the museum and what it can do.
+
+    ``beside``: the shipped networks (``"<room>/<name>"``) that a run with these hyperparameters
+    starts from; they must lie beside its take-home program.
+    """
 
     name: str
     title: str
@@ -116,6 +125,7 @@ class Room:
                             "what.")
     baseline: str = ""
     weights: tuple[Weights, ...] = ()
+    beside: Callable[[Params], tuple[str, ...]] = lambda params: ()
     outline: Callable[[Params], Outline] | None = None
 
 

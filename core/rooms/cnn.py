@@ -2,9 +2,23 @@
 
 from typing import Literal
 
+from core import own
 from core.i18n import N_
 from core.params import Params, knob
-from core.rooms import DETAILS, DataSet, Layer, Metric, Outline, Preset, Room, Weights
+from core.rooms import (
+    AUGMENTATION,
+    DETAILS,
+    OWN,
+    DataSet,
+    Layer,
+    Metric,
+    Outline,
+    Preset,
+    Room,
+    Weights,
+    own_data,
+)
+from core.rooms.classes import CLOTHES, LEAST, THINGS, TOO_FEW
 
 TRAINING, NETWORK = N_("Training"), N_("Network")
 
@@ -37,22 +51,32 @@ class Dense(Params):
 class CNN(Params):
     """Hyperparameters of the convolutional network."""
 
-    dataset: Literal["digits", "mnist", "fashion", "cifar10"] = knob(
+    dataset: Literal["digits", "mnist", "fashion", "cifar10", "own"] = knob(
         "digits", group=N_("Data"), title=N_("Data set"),
         says=N_("The pictures that the network learns from."),
         choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28"),
-                 "fashion": N_("Fashion-MNIST 28×28"), "cifar10": N_("CIFAR-10 32×32×3")})
+                 "fashion": N_("Fashion-MNIST 28×28"), "cifar10": N_("CIFAR-10 32×32×3"),
+                 "own": OWN})
+    own: str = own_data()
     learning_rate: float = knob(
         0.002, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
         says=N_("How far each step moves the weights. Too small: nothing happens. "
                 "Too large: it breaks."))
+    schedule: Literal["constant", "cosine", "step"] = knob(
+        "constant", group=TRAINING, title=N_("Schedule"), says=N_(
+            "How the learning rate changes by itself: large steps first, small ones at the end. "
+            "A rate set by hand while it trains is the one from which the schedule goes on."),
+        choices={"constant": N_("constant"), "cosine": N_("cosine: falls to zero"),
+                 "step": N_("step: a tenth at ½, again at ¾")})
     epochs: int = knob(8, ge=1, le=100, group=TRAINING, title=N_("Epochs"), says=N_(
         "How many times the network sees every training picture."))
-    architecture: Literal["blocks", "resnet"] = knob(
+    architecture: Literal["blocks", "resnet", "pretrained"] = knob(
         "blocks", group=NETWORK, title=N_("Architecture"), says=N_(
             "In a residual network each block has two convolutions and adds what came in to what "
-            "they made of it."),
-        choices={"blocks": N_("plain blocks"), "resnet": N_("residual blocks (ResNet)")})
+            "they made of it. On the features of our CIFAR-10 network only the dense layers learn, "
+            "in seconds and from few pictures."),
+        choices={"blocks": N_("plain blocks"), "resnet": N_("residual blocks (ResNet)"),
+                 "pretrained": N_("on the features of our CIFAR-10 network")})
     blocks: tuple[Block, ...] = knob(
         (Block(filters=32, batch_norm=True), Block(filters=64, batch_norm=True)),
         min_length=0, max_length=5, group=NETWORK, title=N_("Convolution blocks"),
@@ -66,13 +90,30 @@ class CNN(Params):
         choices={"adam": "Adam", "sgd": N_("SGD with momentum"), "rmsprop": "RMSprop"})
     batch_size: int = knob(16, ge=1, le=512, group=DETAILS, title=N_("Batch size"), says=N_(
         "How many pictures it looks at before each step."))
+    l2: float = knob(
+        0.0, ge=0.0, le=0.01, log=True, group=DETAILS, title=N_("L2 regularization"), says=N_(
+            "Adds this times the sum of all squared weights to the loss, so that no weight grows "
+            "without need."))
+    warmup: int = knob(0, ge=0, le=10, group=DETAILS, title=N_("Warm-up"), unit=N_("epochs"),
+                       says=N_("For so many epochs the learning rate climbs from zero."))
+    patience: int = knob(0, ge=0, le=50, group=DETAILS, title=N_("Early stopping"), says=N_(
+        "Training ends when the validation loss has not fallen for so many epochs, and the best "
+        "epoch's weights come back. 0: it trains to the end."))
     seed: int = knob(1, ge=0, le=999_999, group=DETAILS, title=N_("Seed"), says=N_(
         "The same seed starts from the same random weights and gives the same run."))
+    shift: float = knob(0.0, ge=0.0, le=0.3, step=0.01, group=AUGMENTATION, title=N_("Shift"),
+                        says=N_("Moves each training picture by at most this share of its side."))
+    turn: int = knob(0, ge=0, le=45, group=AUGMENTATION, title=N_("Turn"), unit="°", says=N_(
+        "Turns each training picture by at most so many degrees, to either side."))
+    zoom: float = knob(0.0, ge=0.0, le=0.5, step=0.01, group=AUGMENTATION, title=N_("Zoom"),
+                       says=N_("Makes each training picture larger or smaller by at most this "
+                               "share."))
+    flip: bool = knob(False, group=AUGMENTATION, title=N_("Flip"), says=N_(
+        "Mirrors every other training picture. Good for animals, bad for digits."))
 
 
 SHAPES = {"digits": (8, 8, 1), "mnist": (28, 28, 1), "fashion": (28, 28, 1),
-          "cifar10": (32, 32, 3)}
-CLASSES = 10
+          "cifar10": (32, 32, 3), "own": (32, 32, 3)}
 
 # A residual network that two cores can train: wide where the picture is small.
 RESIDUAL = (Block(filters=16, batch_norm=True), Block(filters=64, batch_norm=True),
@@ -80,7 +121,29 @@ RESIDUAL = (Block(filters=16, batch_norm=True), Block(filters=64, batch_norm=Tru
             Block(filters=128, batch_norm=True, pool="none"))
 
 
+PRETRAINED = "cnn/cifar10"  # the network whose features are used, and how it is built
+FROZEN = {"architecture": "resnet", "blocks": RESIDUAL}
+
+
 def outline(params: CNN) -> Outline:
+    """The network's layers as Keras will build them, or what is missing for it."""
+    kept = own.told(params.own) if params.dataset == "own" else None
+    counts = kept["classes"] if kept else {}
+    if params.dataset == "own" and not kept:
+        return Outline((), N_("Bring your own pictures first: below, as a zip or with the camera."))
+    for name, count in counts.items():
+        if count < LEAST:
+            return Outline((), TOO_FEW, {"name": name, "count": count, "least": LEAST})
+    if params.architecture == "pretrained":
+        if SHAPES[params.dataset] != SHAPES["cifar10"]:
+            return Outline((), N_(
+                "The features of our CIFAR-10 network are made of colour pictures of 32×32 pixels. "
+                "Choose CIFAR-10 or pictures of your own."))
+        params = params.model_copy(update=FROZEN)
+    return layers_of(params, len(counts) or 10)
+
+
+def layers_of(params: CNN, classes: int) -> Outline:
     """Shapes and parameter counts of the network, as Keras will count them.
 
     A convolution with "same" padding keeps height and width; a pooling of 2×2 halves them
@@ -133,7 +196,7 @@ def outline(params: CNN) -> Outline:
         size = layer.units
         if layer.dropout:
             add(f"dense{number}_drop", "dropout", shape=(size,))
-    add("classes", "dense", (size + 1) * CLASSES, (CLASSES,))
+    add("classes", "dense", (size + 1) * classes, (classes,))
     return Outline(tuple(layers))
 
 
@@ -155,10 +218,12 @@ ROOM = Room(
             to_download=TO_DOWNLOAD),
         DataSet("fashion", N_("Fashion-MNIST 28×28"), N_(
             "70,000 grey pictures of clothes, shoes and bags, of 28×28 pixels."),
-            download_bytes=30_878_645, to_download=TO_DOWNLOAD),
+            download_bytes=30_878_645, to_download=TO_DOWNLOAD, classes=CLOTHES),
         DataSet("cifar10", N_("CIFAR-10 32×32×3"), N_(
             "60,000 colour photographs of animals and vehicles, of 32×32 pixels."),
-            download_bytes=170_498_071, to_download=TO_DOWNLOAD),
+            download_bytes=170_498_071, to_download=TO_DOWNLOAD, classes=THINGS),
+        DataSet("own", OWN, N_(
+            "Your own pictures: a zip with one folder for each class, or taken with the camera.")),
     ),
     presets=(
         Preset("quick", N_("Quick"), N_("Two blocks; learns the small digits in seconds."), {}),
@@ -206,5 +271,6 @@ ROOM = Room(
         Weights("digits", N_("Digits 8×8, trained"), "digits"),
         Weights("mnist", N_("MNIST, trained"), "mnist"),
     ),
+    beside=lambda params: (PRETRAINED,) if params.architecture == "pretrained" else (),
     outline=outline,
 )

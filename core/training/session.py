@@ -65,7 +65,9 @@ class Session:
         if callback.stop and callback.stop.state == "failed":
             return {**_end(callback.stop), **self._smaller_steps()}
         metrics = program.score(self.params, model, data)
-        end = _end(callback.stop) if callback.stop else {"state": "finished", "reason": "done"}
+        early = self.recorder.step < self.recorder.steps
+        end = (_end(callback.stop) if callback.stop else
+               {"state": "finished", "reason": "early" if early else "done"})
         return {**end, "metrics": metrics,
                 "steps_per_second": round(self.recorder.steps_per_second, 2)}
 
