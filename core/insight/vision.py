@@ -17,9 +17,12 @@ import numpy as np
 import tensorflow as tf
 
 from core.catalogue import room
+from core.errors import VisitorError
+from core.i18n import N_
 from core.insight import trust
 from core.insight.ink import prepare
 from core.params import from_text
+from core.rooms import called
 
 SHOWN = 32  # feature maps of one layer that are shown
 KINDS = {
@@ -52,7 +55,7 @@ def classify(model: keras.Model, context: dict, *, image: np.ndarray, kind: str)
 
 def samples(model: keras.Model, context: dict, *, count: int = 24) -> dict:
     """The first pictures of the test split, below each other in one sheet."""
-    pictures, labels = test_split(context["room"], context["dataset"], as_key(context["params"]))
+    pictures, labels = split_of(context, "test")
     count = min(max(int(count), 1), 100, len(pictures))
     sheet = pictures[:count].reshape(-1, *pictures.shape[2:])
     images = [{"index": index, "label": context["classes"][labels[index]]}
@@ -65,8 +68,7 @@ def maps(model: keras.Model, context: dict, *, index: int | None = None,
     """What every layer makes of one picture: of the test split's ``index``-th, or a given one."""
     label = None
     if image is None:
-        pictures, labels = test_split(
-            context["room"], context["dataset"], as_key(context["params"]))
+        pictures, labels = split_of(context, "test")
         index = min(max(int(index or 0), 0), len(pictures) - 1)
         received, label = pictures[index] / np.float32(255), context["classes"][labels[index]]
     else:
@@ -149,15 +151,25 @@ def rounded(probabilities: np.ndarray) -> list[float]:
     return [round(float(p), 5) for p in probabilities]
 
 
+def split_of(context: dict, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures (uint8) and labels of a split ("val", "test") of what a network was trained on.
+
+    Raises:
+        VisitorError: they would have to be downloaded, which nobody has asked for.
+    """
+    return _splits(context["room"], context["dataset"],
+                   tuple(sorted(context["params"].items())))[split]
+
+
 @lru_cache(maxsize=2)
-def test_split(room_name: str, dataset: str, params: tuple) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures (uint8) and labels of a room's test split, as its own program loads them."""
+def _splits(room_name: str, dataset: str, params: tuple) -> dict:
+    """The splits as the room's own program loads them."""
     declared = room(room_name)
+    for each in declared.datasets:
+        if each.name == dataset and each.to_download and called(each.to_download)(dataset):
+            raise VisitorError(N_("The pictures of {name} are not on this machine yet. They come "
+                                  "when you train with them."), {"name": each.title})
     chosen, _ = from_text(declared.params, {**dict(params), "dataset": dataset})
     data = importlib.import_module(declared.program).load(chosen)
-    return np.round(data.x_test * 255).astype(np.uint8), data.y_test
-
-
-def as_key(params: dict[str, str]) -> tuple:
-    """Hyperparameters as something that a cache can look up."""
-    return tuple(sorted(params.items()))
+    return {split: (np.round(getattr(data, f"x_{split}") * 255).astype(np.uint8),
+                    getattr(data, f"y_{split}")) for split in ("val", "test")}

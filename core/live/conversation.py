@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 MAX_SIDE = 512
 MAX_FOLLOWED = 8
+NUMBERS = ("index", "count", "start", "label", "called")  # what a question may say in numbers
 
 
 class Said(BaseModel):
@@ -168,8 +169,9 @@ class Conversation:
 
     def _inputs(self, given: dict[str, Any]) -> dict[str, Any]:
         """Turn what a browser sends into what an answer takes: pictures become arrays."""
-        inputs = {name: given[name] for name in ("index", "count")
-                  if isinstance(given.get(name), int)}
+        inputs = {name: given[name] for name in NUMBERS if isinstance(given.get(name), int)}
+        if isinstance(given.get("params"), dict):  # as in a link: whoever reads them checks them
+            inputs["params"] = {str(name): str(text) for name, text in given["params"].items()}
         if "upload" in given:
             image = uploads.picture(str(given["upload"]), self.visitor)
             return {**inputs, "image": image, "kind": "photo"}
