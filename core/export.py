@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from core.catalogue import room as room_called
-from core.inlining import Inlined, Module, Piece, choose, import_lines, join, names_in
+from core.inlining import Inlined, Module, Piece, choose, import_lines, join, names_in, parse
 from core.params import Knob, Params, from_text, knobs
 from core.rooms import Room
 from core.store import Kept
@@ -52,7 +52,7 @@ def program(room: Room, params: Params, *, changes: Sequence[Change] = (),
            if not isinstance(each, ast.Import | ast.ImportFrom | ast.If)]
     main = _main(model, replays=bool(changes or stop_at))
     inlined = Inlined()
-    for each in [*own, *ast.parse(main).body]:
+    for each in [*own, *parse(main).body]:
         inlined.use(model, names_in(each))
     if changes or stop_at:
         inlined.define(*REPLAY[room.trains])
@@ -94,7 +94,7 @@ def _header(room: Room, params: Params, model: Module, imports: Mapping[str, tup
     figures = "".join(f"\n    {name} {value:.6g}" for name, value in (metrics or {}).items())
     roots = {module.split(".")[0] for module, _ in imports.values()} - sys.stdlib_module_names
     packages = " ".join(sorted(_pinned(root, versions) for root in roots))
-    story = ast.get_docstring(ast.parse(model.text)).replace("\\", "\\\\")
+    story = ast.get_docstring(parse(model.text)).replace("\\", "\\\\")
     return f'''"""{room.title}, as it was trained in the Perceptorium.
 
 {story}

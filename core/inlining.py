@@ -8,6 +8,7 @@ docstrings stay.
 import ast
 import importlib.util
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -83,6 +84,16 @@ class Piece(NamedTuple):
     tall: bool = False
 
 
+_ONE = threading.Lock()
+
+
+def parse(text: str) -> ast.Module:
+    """A program's syntax tree. Python 3.11 counts the depth of all threads' trees together and
+    fails when two are made at once, as when a run ends that many follow."""
+    with _ONE:
+        return ast.parse(text)
+
+
 class CannotInline(Exception):
     """A module uses this project in a way that this file does not follow."""
 
@@ -101,7 +112,7 @@ class Module:
 
     @cached_property
     def body(self) -> list[ast.stmt]:
-        return ast.parse(self.text).body
+        return parse(self.text).body
 
     @cached_property
     def defined(self) -> dict[str, ast.stmt]:
@@ -179,7 +190,7 @@ def choose(module: Module, params: object) -> Module:
     """
     module = Module(module.name, _settled(module.text, params))
     text, imports = module.text, []
-    for node in ast.walk(ast.parse(module.text)):
+    for node in ast.walk(parse(module.text)):
         match node:
             case ast.Subscript(value=ast.Name(id=table),
                                slice=ast.Attribute(value=ast.Name(id="params"), attr=field)):
@@ -194,7 +205,7 @@ def choose(module: Module, params: object) -> Module:
 def _settled(text: str, params: object) -> str:
     """``text`` without the way that a run did not go, in functions that part for own data."""
     lines = text.splitlines()
-    for function in ast.parse(text).body:
+    for function in parse(text).body:
         for at, node in enumerate(getattr(function, "body", ())):
             match node:
                 case ast.If(test=ast.Compare(

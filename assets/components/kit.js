@@ -28,6 +28,10 @@ const ICONS = {
   eraser: '<path d="M8.5 19L3.5 14 13 4.5l7 7-7.5 7.5zM8.5 9l7 7M8 19h12"/>',
   clear: '<path d="M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13"/>',
   turn: '<path d="M4 9h13l-3-3.5M20 15H7l3 3.5"/>',
+  print: '<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>',
+  before: '<path d="M19 12H6M11 6l-6 6 6 6"/>',
+  next: '<path d="M5 12h13M13 6l6 6-6 6"/>',
+  end: '<path d="M6 6l12 12M18 6L6 18"/>',
 };
 
 /** An inline picture beside a word; it says nothing by itself. */

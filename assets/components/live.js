@@ -163,6 +163,18 @@ class Live {
     return () => this.unfollow(follower);
   }
 
+  /** Hears where the presenter of a session is, now and after each move: `heard(message)`. */
+  attend(session, heard) {
+    this.attended = { session, heard };
+    this.sendAttend();
+  }
+
+  sendAttend() {
+    if (this.attended) {
+      this.send({ id: (hub.ids += 1), op: "attend", session: this.attended.session });
+    }
+  }
+
   unfollow(follower) {
     if (!this.followers.delete(follower)) return;
     const heard = (client) => [...client.followers].some(({ run }) => run === follower.run);
@@ -208,6 +220,7 @@ class Live {
   changed() {
     this.tellTransport();
     if (hub.mode !== "connecting") {
+      this.sendAttend();
       for (const follower of this.followers) this.sendFollow(follower);
       for (const [id, { message, sent }] of this.pending) {
         // A question may be asked twice, a command («one batch») must not be given twice.
@@ -218,7 +231,9 @@ class Live {
   }
 
   receive(message) {
-    if (message.events) {
+    if (message.session) {
+      if (this.attended?.session === message.session) this.attended.heard(message);
+    } else if (message.events) {
       for (const follower of this.followers) {
         if (follower.run === message.run) this.deliver(follower, message);
       }

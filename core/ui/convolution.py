@@ -8,7 +8,6 @@ from importlib.metadata import version
 from urllib.parse import urlencode
 
 import numpy as np
-import segno
 import streamlit as st
 
 from core import engine
@@ -22,8 +21,9 @@ from core.insight.convolution import Window, extent, margins, output_size
 from core.params import changed, from_text, knobs, to_text
 from core.rooms import Room
 from core.rooms.convolution import KERNELS, Convolution, Matrix, parse
+from core.ui import address, live, visit
 from core.ui import knobs as widgets
-from core.ui import live, takehome, visit
+from core.ui.parts import part
 
 THUMBNAIL = 32  # px a side
 FUNCTIONS = ("Window", "extent", "margins", "output_size", "windows", "conv2d", "relu", "pool")
@@ -182,6 +182,7 @@ def _forget_own_picture(room: Room, params: Convolution) -> None:
 
 # What is taken home
 
+@part("home")
 def take_home(room: Room, params: Convolution) -> None:
     """The program, its output, and a link that brings everything back."""
     st.header(t("Take it home"))
@@ -291,10 +292,10 @@ PICTURE = (  # its pixels as bytes
 
 def _link(room: Room, params: Convolution) -> None:
     values = changed(params)
-    address = f"{takehome.base_address()}/{room.name}" + (f"?{urlencode(values)}" if values else "")
-    code = segno.make(address, error="m").svg_data_uri(border=2, light="white", omitsize=True)
-    st.html(f'<img class="pc-qr" alt="{t("QR code of the link")}" src="{code}">')
-    st.code(address, language=None, wrap_lines=True)
+    link = f"{address.base_address()}/{room.name}" + (f"?{urlencode(values)}" if values else "")
+    st.html(address.qr(link, t("QR code of the link")))
+    st.code(link, language=None, wrap_lines=True)
     st.caption(t("Your own picture stays with you; the link shows the sample instead.")
                if f"{room.name}.own" in st.session_state else
                t("The link brings everything back: picture, kernel, window and what comes after."))
+    st.html(address.handout(room.name))

@@ -24,7 +24,7 @@ def _colours() -> str:
              "orangeColor": "orange-color"}
     lines = (f"--st-{name}: light-dark({st.get_option(f'theme.light.{option}')}, "
              f"{st.get_option(f'theme.dark.{option}')});" for option, name in names.items())
-    return f".stApp {{ {' '.join(lines)} }}"
+    return f".stApp, [data-testid=stPopoverBody] {{ {' '.join(lines)} }}"
 
 
 def icon() -> str:

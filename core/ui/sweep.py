@@ -11,12 +11,14 @@ from core.rooms import Metric, Room
 from core.ui import compare, live, training, visit
 from core.ui import knobs as widgets
 from core.ui.compare import Shown
+from core.ui.parts import part
 from core.ui.states import STATES
 
 LINK = "with"  # the runs that are compared, in the link
 YES_NO = {True: "✓", False: "✗"}
 
 
+@part("sweep")
 def panel(room: Room, params: Params, run_id: str | None) -> None:
     """Offered for a run that has ended; shows the comparison that the link names."""
     compared = _compared(room)

@@ -1,7 +1,8 @@
-"""A visit: who is here, in which language, on which screen.
+"""A visit: who is here, in which language, on which screen, with whom.
 
 The link decides, then what the visitor chose, then the browser. Parameters of the link that no
-widget owns vanish when the page changes, so they are kept in the session.
+widget owns vanish when the page changes, so they are kept in the session and written back: a page
+that is loaded again, as phones do, is the same visit.
 """
 
 from urllib.parse import urlencode
@@ -9,9 +10,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core import i18n
+from core.live.sessions import Session, sessions
 from core.live.visitor import COOKIE, owner
 
-_LANGUAGE, _PRESENT = "visit.language", "visit.present"
+KEPT = ("present", "follow", "lead", "hide", "tour")
+IN_LINKS = ("lang", *KEPT)
+"""What a link says about the visit, beside its page, run and hyperparameters."""
+
+_LANGUAGE, _GO, _PAGE = "visit.language", "visit.go", "visit.page"
 
 
 def enter() -> None:
@@ -19,9 +25,40 @@ def enter() -> None:
     link = st.query_params
     if link.get("lang") in i18n.LANGUAGES:
         st.session_state[_LANGUAGE] = link["lang"]
-    if "present" in link:
-        st.session_state[_PRESENT] = link["present"] == "1"
+    for name in KEPT:
+        if name in link:
+            st.session_state[f"visit.{name}"] = link[name]
+    if link.get("lead") and not leads():  # a presenter's own address, opened by somebody else
+        keep("follow", link["lead"])
+        keep("lead", "")
     i18n.use(language())
+
+
+def keep(name: str, value: str) -> None:
+    """Have this visit say ``name`` from now on; "" no longer."""
+    st.session_state[f"visit.{name}"] = value
+    if name in st.query_params:  # the next run of the script would take it over again
+        st.query_params[name] = value
+
+
+def said(name: str) -> str:
+    """What this visit says of ``name``, one of `KEPT`."""
+    return st.session_state.get(f"visit.{name}", "")
+
+
+def arrive(page: str) -> None:
+    """The visit is on ``page`` now ("" is Home); the address says what the visit says."""
+    st.session_state[_PAGE] = page
+    for name in KEPT:
+        if not said(name):
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != said(name):
+            st.query_params[name] = said(name)
+
+
+def here() -> str:
+    """The page that is shown; "" is Home."""
+    return st.session_state.get(_PAGE, "")
 
 
 def language() -> str:
@@ -39,15 +76,41 @@ def speak(language: str) -> None:
 
 def presenting() -> bool:
     """Whether this page is shown on a wall: large type, no operator's controls."""
-    return st.session_state.get(_PRESENT, False)
+    return said("present") == "1"
+
+
+def leads() -> Session | None:
+    """The session that this window leads, if it is this visitor's."""
+    return sessions().led(said("lead"), visitor())
+
+
+def follows() -> Session | None:
+    """The session that this window follows."""
+    return sessions().get(said("follow"))
+
+
+def hidden() -> frozenset[str]:
+    """The parts of pages that are not shown here: the presenter says, or the link."""
+    if session := follows():
+        return session.hidden
+    return frozenset(filter(None, said("hide").split(",")))
+
+
+def go(page: str, query: dict[str, str]) -> None:
+    """Have the next run of the script show another page."""
+    st.session_state[_GO] = (page, query)
+
+
+def gone() -> tuple[str, dict[str, str]] | None:
+    """Where to go before anything is drawn; asked once."""
+    return st.session_state.pop(_GO, None)
 
 
 def link(path: str, **values: str) -> str:
     """The address of a page of this app that keeps what this visit's link or visitor chose."""
     if _LANGUAGE in st.session_state:
         values["lang"] = st.session_state[_LANGUAGE]
-    if presenting():
-        values["present"] = "1"
+    values.update({name: said(name) for name in KEPT if said(name)})
     return f"{path}?{urlencode(values)}" if values else path
 
 

@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from core.ui import takehome
+from core.ui import address
 from tests.browser import idle, open_page
 from tests.journeys.cnn import LONG, stop, train
 
 
-@pytest.mark.parametrize(("page", "address"), [
+@pytest.mark.parametrize(("page", "others"), [
     ("http://localhost:8501/cnn", "http://192.0.2.7:8501"),
     ("http://127.0.0.1:8501/", "http://192.0.2.7:8501"),
     ("http://127.8.9.1/cnn", "http://192.0.2.7"),
@@ -20,9 +20,14 @@ from tests.journeys.cnn import LONG, stop, train
     ("http://[fd00::2]:8501/cnn", "http://[fd00::2]:8501"),
     ("https://museum.example/a/b/cnn", "https://museum.example/a/b"),
 ])
-def test_the_address_for_others_is_one_that_they_can_open(monkeypatch, page, address):
-    monkeypatch.setattr(takehome, "_local_address", lambda: "192.0.2.7")
-    assert takehome.for_others(page) == address
+def test_the_address_for_others_is_one_that_they_can_open(monkeypatch, page, others):
+    monkeypatch.setattr(address, "_local_address", lambda: "192.0.2.7")
+    assert address.for_others(page, "cnn") == others
+
+
+def test_home_behind_a_path_keeps_the_path():
+    assert address.for_others("https://museum.example/a/b/", "") == "https://museum.example/a/b"
+    assert address.for_others("https://museum.example/a/b", "") == "https://museum.example/a/b"
 
 
 def handed_on(page) -> str:
@@ -43,5 +48,5 @@ def test_a_page_opened_at_localhost_hands_on_the_local_network_s_address(server,
     open_page(page, f"{server.address.replace('127.0.0.1', 'localhost')}/cnn?{LONG}")
     run = train(page)
     stop(page)
-    address = f"http://{takehome._local_address()}:{server.port}"
-    assert handed_on(page) == f"{address}/cnn?run={run}"
+    base = f"http://{address._local_address()}:{server.port}"
+    assert handed_on(page) == f"{base}/cnn?run={run}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.room import Peak, journey
-from core.ui.takehome import _local_address
+from core.ui.address import _local_address
 from tests.browser import open_page, until
 from tests.hosting.test_addresses import handed_on
 from tests.journeys.cnn import LONG, picture, state, stop, train
