@@ -1,12 +1,13 @@
-"""Measure what the README claims: ``python -m benchmarks [start] [speed] [click] [room]``."""
+"""Measure what the README claims: ``python -m benchmarks [start] [speed] [click] [kill] …``."""
 
 import argparse
 
-from benchmarks import click, room, speed, start
+from benchmarks import click, followers, kill, room, speed, start
 from benchmarks.figures import machine, table
 
 MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measure,
-            "room": room.measure}
+            "kill": kill.measure, "room": room.measure,
+            "followers": followers.measure}
 
 
 def main() -> None:

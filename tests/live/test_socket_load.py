@@ -13,11 +13,13 @@ from websockets.asyncio.client import connect
 
 from core import engine
 from core.engine.run import Run
+from core.live import socket as live_socket
 from core.live.routes import ROUTES
 from core.live.visitor import COOKIE, VisitorCookie
 from core.settings import settings
 
 RUN, WATCHERS, EVENTS = "a" * 12, 100, 200
+AS_STREAMLIT_DOES = {"ws": "websockets-sansio", "ws_per_message_deflate": False}
 
 
 class OneRun:
@@ -52,7 +54,7 @@ async def served():
     """The live channel on a port of its own; yields the port."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         app = Starlette(routes=ROUTES, middleware=[Middleware(VisitorCookie)])
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **AS_STREAMLIT_DOES))
         serving = asyncio.create_task(server.serve([listening]))
         yield listening.getsockname()[1]
         server.should_exit = True
@@ -93,3 +95,51 @@ async def test_a_hundred_watchers_hear_everything_once(only_run):
             assert numbers == list(range(1, EVENTS + 2))
         for channel in (*channels, idler):
             channel.transport.abort()
+
+
+def add_large(run: Run, count: int) -> None:
+    """Events of some 30 kB, which soon fill what lies between the server and who does not read."""
+    for number in range(count):
+        run.add({"type": "snapshot", "epoch": number, "matrix": [[0] * 100] * 150})
+
+
+async def test_who_reads_nothing_is_cut_off_and_the_others_hear_everything(only_run, monkeypatch):
+    monkeypatch.setattr(live_socket, "SLOW_READER", 0.5)
+    async with served() as port:
+        idler = await follow(port, 1)
+        reader = await follow(port, 2)
+        listening = asyncio.create_task(heard(reader))
+        assert len(only_run._listeners) == len(live_socket._pages) == 2
+        added = 0
+        while len(live_socket._pages) > 1:  # its page on the server is gone, and all it held
+            add_large(only_run, 20)
+            added += 20
+            await asyncio.sleep(0.05)
+        assert len(only_run._listeners) == 1
+        only_run.add({"type": "end", "state": "finished", "reason": "done"})
+        assert await listening == list(range(1, added + 2))
+        for channel in (idler, reader):
+            channel.transport.abort()
+
+
+async def test_who_floods_is_told_to_slow_down_and_the_others_hear_everything(only_run):
+    async with served() as port:
+        flooder, reader = await follow(port, 1), await follow(port, 2)
+        listening = asyncio.create_task(heard(reader))
+        told = asyncio.create_task(_first_error(flooder))
+        for number in range(10 * settings().frames_a_second):
+            await flooder.send(json.dumps({"id": number, "op": "follow", "run": RUN}))
+            if number % 20 == 0:
+                only_run.add({"type": "epoch", "epoch": number})
+        assert "too much at once" in await told
+        only_run.add({"type": "end", "state": "finished", "reason": "done"})
+        assert await listening == list(range(1, 10 * settings().frames_a_second // 20 + 2))
+        for channel in (flooder, reader):
+            channel.transport.abort()
+
+
+async def _first_error(channel) -> str:
+    async for text in channel:
+        if error := json.loads(text).get("error"):
+            return error
+    return ""
