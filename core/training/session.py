@@ -5,17 +5,26 @@ module loads TensorFlow only for a room that trains with Keras.
 """
 
 import importlib
+import logging
 import time
 from dataclasses import dataclass, field
+from lzma import LZMAError
+from pickle import UnpicklingError
 from types import ModuleType
 from typing import Any
+from zipfile import BadZipFile
 
 from core.data import sources
+from core.errors import VisitorError
+from core.i18n import N_
 from core.params import Params, to_text
 from core.rooms import Room, called
 from core.training.recorder import Recorder, Stop
 
+log = logging.getLogger(__name__)
+
 PROGRESS_SECONDS = 0.25  # between two reports of a download
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile, LZMAError, UnpicklingError)
 USUAL_RATE = 0.01  # with it, plain SGD trains most small networks
 
 
@@ -47,6 +56,11 @@ class Session:
             data = program.load(self.params)
         except Stop as stop:
             return _end(stop)
+        except UNREADABLE as error:
+            log.exception("the data of %s cannot be read", self.room.name)
+            raise VisitorError(N_("The files of this data set on the server are damaged or of "
+                                  "another kind. Choose another data set, or tell whoever runs "
+                                  "this copy of the museum.")) from error
         model = program.build(self.params, data)
         self.context.update(room=self.room.name, dataset=getattr(self.params, "dataset", ""),
                             params=to_text(self.params), classes=list(data.class_names))
