@@ -36,6 +36,10 @@ class RunView {
     this.again = button("again", again, "primary");
     this.charts = h("div.pc-charts");
     this.past = this.makePast();
+    this.onLead = ({ detail }) => { // a presenter looks at an epoch
+      if (detail.run === this.data?.run) this.choose(detail.epoch || null);
+    };
+    document.addEventListener("perceptorium:lead", this.onLead);
     root.append(
       h("header.pc-run-head", {},
         h("div.pc-says", {}, this.head, this.note, this.again), this.hands),
@@ -70,7 +74,7 @@ class RunView {
     this.outward = outward;
     this.say = numbers(data.lang);
     this.look = theme(this.root);
-    this.titles = Object.fromEntries((data.live ?? []).map(({ name, title }) => [name, title]));
+    this.titles = data.titles ?? {};
     if (other) this.open(data);
     if (data.says && this.story.end) this.story.end.says = data.says; // in the language of now
     this.mine = data.mine;
@@ -122,6 +126,7 @@ class RunView {
   }
 
   close() {
+    document.removeEventListener("perceptorium:lead", this.onLead);
     this.unfollow?.();
     for (const curve of this.curves.values()) curve.close();
     this.closed = true;
@@ -335,8 +340,15 @@ class RunView {
     if (!epoch) return;
     setText(past.label, `${words.epoch} ${this.say.whole(epoch)}`);
     const snapshot = story.snapshots.get(epoch);
-    SNAPSHOTS[snapshot.kind]?.(past.host, snapshot, { look: this.look, words, say: this.say });
+    SNAPSHOTS[snapshot.kind]?.(past.host, snapshot, { look: this.look, words, say: this.say,
+      names: this.data.names, open: (label, called) => this.openCell(label, called) });
     this.tellEpoch(epoch);
+  }
+
+  /** A piece further down shows the pictures behind a cell. */
+  openCell(label, called) {
+    const detail = { run: this.data.run, label, called };
+    document.dispatchEvent(new CustomEvent("perceptorium:cell", { detail }));
   }
 
   /** Other modules of the page show the same epoch. */

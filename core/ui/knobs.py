@@ -7,16 +7,19 @@ are views of it. It survives a change of the page, and the link always says it.
 from contextlib import suppress
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import engine, i18n
 from core.errors import VisitorError
 from core.i18n import t
 from core.params import Correction, Knob, Params, changed, from_text, knobs
-from core.rooms import DETAILS, DRAWN, Preset, Room
+from core.rooms import AUGMENTATION, DETAILS, DRAWN, Preset, Room
 from core.ui import visit
+from core.ui.parts import group_part, part, shows
 
 RATES = [digit * 10.0**power for power in range(-5, 2) for digit in (1, 2, 5)]
-NOT_PARAMS = {"lang", "present", "run", "with"}  # what else a link may say
+NOT_PARAMS = {"run", "with", *visit.IN_LINKS}  # what else a link may say
+KEPT_LINKS = 50  # links of a session that are known to be its own
 
 
 def panel(room: Room) -> Params:
@@ -26,7 +29,7 @@ def panel(room: Room) -> Params:
     params = current(room)
     values = {each.name: getattr(params, each.name) for each in knobs(room.params)}
     groups = dict.fromkeys(each.group for each in knobs(room.params))
-    for group in (each for each in groups if each != DRAWN):
+    for group in (each for each in groups if each != DRAWN and shows(group_part(each))):
         with _group(group):
             for each in (each for each in knobs(room.params) if each.group == group):
                 values[each.name] = _widget(room, each, getattr(params, each.name))
@@ -57,21 +60,38 @@ def in_link() -> dict[str, str]:
 
 def _take_link(room: Room) -> None:
     link = in_link()
-    if link and link != st.session_state.get(f"{room.name}.link"):
+    if link and (link not in _links(room) or _went_back()):
         params, corrections = from_text(room.params, link)
         assign(room, params)
         st.session_state[f"{room.name}.corrections"] = corrections
+        _remember(room, link)
     for correction in st.session_state.get(f"{room.name}.corrections", ()):
         st.warning(_says(room, correction), icon=":material/link:")
 
 
 def _write_link(room: Room, params: Params) -> None:
     link = changed(params)
-    if link != st.session_state.get(f"{room.name}.link"):
-        st.session_state[f"{room.name}.link"] = link
+    _remember(room, link)
     kept = {name: st.query_params[name] for name in NOT_PARAMS if name in st.query_params}
     if dict(st.query_params) != {**kept, **link}:
         st.query_params.from_dict({**kept, **link})
+
+
+def _links(room: Room) -> list[dict[str, str]]:
+    """The links that this session has read or written, the newest last. The browser may send one
+    of them again after a newer one was written, because it has not heard of that yet: such a link
+    is an echo and says nothing new."""
+    return st.session_state.setdefault(f"{room.name}.links", [])
+
+
+def _remember(room: Room, link: dict[str, str]) -> None:
+    others = [each for each in _links(room) if each != link]
+    st.session_state[f"{room.name}.links"] = [*others, link][-KEPT_LINKS:]
+
+
+def _went_back() -> bool:
+    """Whether the visitor came here by the browser's buttons for back and forward."""
+    return get_script_run_ctx().is_history_navigation
 
 
 def _says(room: Room, correction: Correction) -> str:
@@ -100,6 +120,7 @@ def _widgets(room: Room) -> str:
     return f"{room.name}.w.{visit.language()}"
 
 
+@part("presets")
 def _presets(room: Room) -> None:
     with st.container(horizontal=True, gap="small"):
         for preset in room.presets:
@@ -114,7 +135,7 @@ def _choose(room: Room, preset: Preset) -> None:
 
 def _group(group: str):
     """A heading with the widgets of a group below it; what seldom matters is folded."""
-    if group == DETAILS:
+    if group in (DETAILS, AUGMENTATION):
         return st.expander(t(group))
     st.markdown(f"##### {t(group)}")
     return st.container()
@@ -157,8 +178,8 @@ def _single(each: Knob, value, key: str, explained: bool = True):
     if each.kind == "text":
         return st.text_input(max_chars=each.high, **words)
     if each.log:
-        options = sorted({*filter(lambda rate: each.low <= rate <= each.high, RATES), value,
-                          st.session_state[key]})
+        options = sorted({each.low, *filter(lambda rate: each.low <= rate <= each.high, RATES),
+                          value, st.session_state[key]})
         return st.select_slider(options=options, format_func=lambda rate: f"{rate:.6g}", **words)
     if each.kind == "float":
         return st.slider(min_value=each.low, max_value=each.high, step=each.step, **words)

@@ -8,9 +8,10 @@ from core import engine
 from core.engine import FINAL, EngineError, end_says
 from core.i18n import t
 from core.params import Params, from_text, knobs
-from core.rooms import Outline, Room
+from core.rooms import DRAWN, Outline, Room
+from core.ui import classes, live, visit
 from core.ui import knobs as widgets
-from core.ui import live, visit
+from core.ui.parts import part
 
 
 def opened(room: Room) -> str | None:
@@ -39,12 +40,17 @@ def panel(room: Room, params: Params, outline: Outline | None, run_id: str | Non
     picture(room, run_id)
 
 
+@part("train")
 def buttons(room: Room, params: Params, outline: Outline | None, run_id: str | None) -> None:
-    """Train and Reset."""
+    """Train and Reset. ``params``: what the widgets say in this very run of the page: a click that
+    overtakes another change of the page trains with that change."""
+    if st.session_state.pop(f"{room.name}.wanted", False) and not (outline and outline.problem):
+        _start(room, params)
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(t("Train"), type="secondary" if _steered(run_id) else "primary",
                   icon=":material/play_arrow:",
-                  key=f"{room.name}.train", on_click=_start, args=(room, params),
+                  key=f"{room.name}.train", on_click=want, args=(room,),
                   disabled=bool(outline and outline.problem))
         if run_id:
             st.button(t("Reset"), icon=":material/restart_alt:", key=f"{room.name}.reset",
@@ -66,19 +72,21 @@ def picture(room: Room, run_id: str | None) -> None:
                      "higher_is_better": metric.higher_is_better}
                     for metric in room.metrics if metric.name != "loss"],  # loss is always there
         "snapshot_title": t(room.snapshot_title), "snapshot_soon": t(room.snapshot_soon),
+        "names": classes.names(room, f"run:{run_id}" if run_id else ""),
         "live": _live_knobs(room, run_id),
+        "titles": {each.name: t(each.title) for each in knobs(room.params) if each.live},
         "says": end_says(last[0]) if last and last[0]["type"] == "end" else "",
     }, ended=lambda: None, again=lambda: _again(room, run_id, st.session_state[key].again))
 
 
 def _live_knobs(room: Room, run_id: str | None) -> list[dict]:
-    """What may be changed while it trains, at the values with which the run began."""
+    """The sliders of what may be changed while it trains, at the values with which it began."""
     run = engine.current().run(run_id) if run_id else None
     if run is None:
         return []
     return [{"name": each.name, "title": t(each.title), "low": each.low, "high": each.high,
              "log": each.log, "step": each.step, "value": getattr(run.params, each.name)}
-            for each in knobs(room.params) if each.live]
+            for each in knobs(room.params) if each.live and each.group != DRAWN]
 
 
 def params_of(room: Room, run_id: str) -> Params | None:
@@ -97,6 +105,11 @@ def _steered(run_id: str | None) -> bool:
     return bool(run) and run.owner == visit.visitor() and run.state not in FINAL
 
 
+def want(room: Room) -> None:
+    """Train as soon as the page is drawn again."""
+    st.session_state[f"{room.name}.wanted"] = True
+
+
 def _start(room: Room, params: Params) -> None:
     try:
         run_id = engine.current().start(room.name, params, visit.visitor())
@@ -113,6 +126,13 @@ def follow(room: Room, run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
+def stop(run_id: str | None) -> None:
+    """Stop the run if it is this visitor's own and in progress."""
+    if _steered(run_id):
+        with suppress(EngineError):  # it ended by itself this very moment
+            engine.current().control(run_id, visit.visitor(), "stop")
+
+
 def _again(room: Room, run_id: str, changes: dict[str, str]) -> None:
     """Run again from the same initial weights (the same seed) with what the page suggests."""
     before = params_of(room, run_id) or widgets.current(room)
@@ -124,9 +144,6 @@ def _again(room: Room, run_id: str, changes: dict[str, str]) -> None:
 
 def _forget(room: Room) -> None:
     """Clear the page for a fresh start; the visitor's own run does not train on unseen."""
-    run_id = st.session_state.pop(f"{room.name}.run", None)
-    if _steered(run_id):
-        with suppress(EngineError):  # it ended by itself this very moment
-            engine.current().control(run_id, visit.visitor(), "stop")
+    stop(st.session_state.pop(f"{room.name}.run", None))
     for name in ("run", "with"):
         st.query_params.pop(name, None)
