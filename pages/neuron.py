@@ -5,7 +5,7 @@ import streamlit as st
 from core import catalogue
 from core.i18n import t
 from core.insight import neuron
-from core.ui import knobs, plane, room, takehome, training
+from core.ui import columns, knobs, plane, room, takehome, training
 
 ROOM = catalogue.room("neuron")
 
@@ -15,6 +15,7 @@ top = st.container()
 below, controls = st.columns([3, 2], gap="large")
 with controls:
     params = knobs.panel(ROOM)
+    columns.panel(ROOM, params)
     outline = ROOM.outline(params)
 with top:
     training.buttons(ROOM, params, outline, run_id)

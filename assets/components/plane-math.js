@@ -50,10 +50,19 @@ function places(sizes) {
 
 /** A network: which features it receives, its sizes, its activations, its numbers. */
 class Net {
+  fixed = []; // where the plane lies in a table's further columns, the third one first
+  grids = new Map(); // cells a side → features of the whole plane
+
   constructor({ features, sizes, bends, theta }) {
     Object.assign(this, { features, sizes, bends });
     this.layers = places(sizes);
     this.theta = Float64Array.from(theta);
+  }
+
+  /** Lays the plane elsewhere in a table's further columns. */
+  fix(values) {
+    this.fixed = values;
+    this.grids.clear();
   }
 
   get parameters() { return this.theta.length; }
@@ -69,14 +78,28 @@ class Net {
     return this.theta[this.layers[layer].biases + to];
   }
 
-  /** Features of many points [[x1, x2], …] as one array (n × k). */
+  /** One feature of a point [x1, x2, y, a table's further columns …]; a place of the plane
+      without those lies where the plane lies. */
+  feature(name, point) {
+    if (FEATURES[name]) return FEATURES[name](point[0], point[1]);
+    const column = Number(name.slice("column".length));
+    return point[column + 1] ?? this.fixed[column - 2] ?? 0;
+  }
+
+  /** Features of many points as one array (n × k). */
   inputs(points) {
     const k = this.features.length;
     const values = new Float64Array(points.length * k);
-    points.forEach(([x1, x2], i) => this.features.forEach((name, j) => {
-      values[i * k + j] = FEATURES[name](x1, x2);
+    points.forEach((point, i) => this.features.forEach((name, j) => {
+      values[i * k + j] = this.feature(name, point);
     }));
     return values;
+  }
+
+  /** Answers of all layers at the middles of `side` × `side` cells of the plane. */
+  overPlane(side) {
+    if (!this.grids.has(side)) this.grids.set(side, this.inputs(gridPoints(side)));
+    return this.forward(this.grids.get(side), side * side).values;
   }
 
   /** `sums[l]` and `values[l + 1]` (n × m) of all layers; `values[0]` are the inputs (n × k). */

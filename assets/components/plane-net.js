@@ -141,7 +141,6 @@ class NetView {
 
   /** The small surfaces: what each feature and neuron answers all over the plane. */
   paintNodes() {
-    this.grid ??= gridPoints(NODE_SIDE);
     const paintOne = (layer, index, values, stride, offset, low) => {
       const key = `${layer}.${index}`;
       if (!this.fields.has(key)) this.fields.set(key, document.createElement("canvas"));
@@ -149,15 +148,22 @@ class NetView {
       paintField(this.fields.get(key), NODE_SIDE,
         { values, stride, offset, low, discrete }, this.table);
     };
-    this.all.forEach((name, index) => {
-      const values = this.grid.map(([x1, x2]) => FEATURES[name](x1, x2) / 5);
-      paintOne(0, index, values, 1, 0);
-    });
-    const inputs = this.net.inputs(this.grid);
-    const { values } = this.net.forward(inputs, this.grid.length);
+    this.paintFeatures((index, field) => paintOne(0, index, field, 1, 0));
+    const values = this.net.overPlane(NODE_SIDE);
     this.net.layers.forEach(({ m }, l) => {
       const low = l === this.net.layers.length - 1 && this.net.isClass ? 0 : -1;
       for (let to = 0; to < m; to += 1) paintOne(l + 1, to, values[l + 1], m, to, low);
+    });
+  }
+
+  /** Features stay as they are, whatever is learned. */
+  paintFeatures(paint) {
+    const known = [this.table, this.net.fixed, this.all.join()];
+    if (known.every((each, i) => each === this.painted?.[i])) return;
+    this.painted = known;
+    const grid = gridPoints(NODE_SIDE);
+    this.all.forEach((name, index) => {
+      paint(index, grid.map((point) => this.net.feature(name, point) / 5));
     });
   }
 

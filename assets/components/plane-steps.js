@@ -24,8 +24,8 @@ function products(pairs) {
 
 /** Everything that happens with one example, from its features to the change of each weight. */
 function walkThrough(net, point, rate) {
-  const [x1, x2, y] = point;
-  const told = net.forward(net.inputs([[x1, x2]]), 1);
+  const [, , y] = point;
+  const told = net.forward(net.inputs([point]), 1);
   const { gradient, deltas } = net.backward(told, [y]);
   const last = net.layers.length - 1;
   const steps = [{ kind: "inputs", layer: 0, formula: "a⁰ = features(x₁, x₂)",

@@ -39,9 +39,8 @@ class SurfaceView {
     if (this.canvas.width !== Math.round(side * scale)) {
       this.canvas.width = this.canvas.height = Math.round(side * scale);
     }
-    this.grid ??= gridPoints(SURFACE_SIDE);
     this.table ??= colourTable(this.look, 0.6);
-    const { values } = this.net.forward(this.net.inputs(this.grid), this.grid.length);
+    const values = this.net.overPlane(SURFACE_SIDE);
     const low = this.net.isClass ? 0 : -1;
     paintField(this.field, SURFACE_SIDE,
       { values: values.at(-1), low, discrete: this.discrete }, this.table);

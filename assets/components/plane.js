@@ -1,7 +1,8 @@
-// after: plane-surface.js plane-numbers.js
+// after: plane-surface.js plane-numbers.js plane-cut.js plane-hands.js
 // The room's living picture: the network, its output all over the plane, and the hands on both.
 
 const DRAW_GAP = 33; // ms between two drawings at least
+const TOGETHER = 300; // ms within which several drawn points are told together
 const MODES = ["ask", "bright", "dark", "erase"];
 
 class Plane {
@@ -9,11 +10,13 @@ class Plane {
     this.root = root;
     this.live = live;
     this.updates = 0;
+    this.wishes = {}; // what Python has not heard of yet
     this.mode_ = "ask";
     this.refresh = throttled(() => this.draw(), DRAW_GAP);
     this.net = new NetView((what) => this.pick(what));
     this.surface = new SurfaceView((place) => this.touch(place));
     this.numbers = new NumbersView((place, value) => this.setByHand(place, value));
+    this.hands = new HandsView(live, (sentence) => setText(this.answer, sentence));
     this.moreLayers = this.makePair((by) => this.changeLayers(by));
     this.discrete = this.makeSwitch("discrete");
     this.test = this.makeSwitch("test");
@@ -21,12 +24,15 @@ class Plane {
       ...MODES.map((mode) => h("button.pc-button", {
         type: "button", "data-mode": mode, onclick: () => this.choose(mode),
       }, h("span"))));
+    this.losses = h("p.pc-losses");
     this.answer = h("p.pc-note.pc-answer", { role: "status" });
+    this.cut = new CutView((values) => this.layElsewhere(values));
+    this.sendSoon = debounced(() => this.send(), TOGETHER);
     root.append(h("div.pc-plane", {},
       h("div.pc-plane-net", {},
-        h("div.pc-plane-bar", {}, this.moreLayers.element),
+        h("div.pc-plane-bar", {}, this.hands.element, this.moreLayers.element),
         h("div.pc-scroll", {}, this.net.element), this.numbers.element),
-      h("div.pc-plane-out", {}, this.surface.canvas,
+      h("div.pc-plane-out", {}, this.losses, this.surface.canvas, this.cut.element,
         h("div.pc-switches", {}, this.discrete.element, this.test.element),
         this.modes, this.answer)));
     this.observer = new ResizeObserver(() => this.refresh());
@@ -50,13 +56,16 @@ class Plane {
   }
 
   update(given, outward) {
-    // What was drawn since Python last heard of it is not to be lost by its answer.
-    const data = this.unsent ? { ...given, drawn: this.data.drawn } : given;
+    this.said ??= given.heard;
+    if (given.heard >= this.said) this.wishes = {};
+    const data = { ...given, drawn: this.wishes.drawn ?? given.drawn };
     const shape = JSON.stringify([data.run, data.net.sizes, data.net.features]);
     const other = shape !== this.shape || data.first !== this.data?.first;
     Object.assign(this, { data, outward, shape, say: numbers(data.lang), look: theme(this.root) });
     this.net.table = this.surface.table = null; // the theme may be another one
+    this.cut.show(data.axes, data.words, this.say);
     if (other) this.open();
+    if (this.wishes.drawn) this.addUnheard(given.drawn);
     this.showWords();
     this.showOverlay();
     this.root.dataset.net = `${data.net.features.join()} ${data.net.sizes.join("-")}`;
@@ -68,9 +77,11 @@ class Plane {
     const { net, run, points } = this.data;
     this.unfollow?.();
     this.unfollow = null;
-    this.frames = new Map(); // epoch → weights
+    this.hands.open(run);
     this.model = new Net(net);
+    this.model.fix([...this.cut.values]);
     this.points = points;
+    this.trained = null;
     this.numbers.close();
     this.net.picked = null;
     this.surface.asked = null;
@@ -83,46 +94,82 @@ class Plane {
   tell(events) {
     let newest = null;
     for (const event of events) {
-      if (event.type === "snapshot") this.frames.set(event.epoch, event);
+      this.hands.story.add(event);
       if (event.type === "frame" || event.type === "snapshot") newest = event;
-      if (event.type === "end") this.ended = true;
     }
     if (newest?.step) this.trained = newest.step;
-    if (!newest || this.chosen) return;
-    this.take(newest);
+    if (newest && !this.chosen) this.take(newest);
+    this.refresh();
   }
 
   take(event) {
     const theta = readTheta(event);
     if (theta.length !== this.model.parameters) return;
     this.model.theta = theta;
-    this.refresh();
   }
 
   /** The visitor moved the slider of epochs. */
   lookBack({ run, epoch, latest }) {
     if (run !== this.data.run) return;
     this.chosen = latest ? null : epoch;
-    if (this.frames.has(epoch)) this.take(this.frames.get(epoch));
+    const kept = this.hands.story.snapshots.get(epoch);
+    if (kept) this.take(kept);
+    this.refresh();
   }
 
   /* ---- hands ---- */
 
-  send(change) {
-    this.outward.setTriggerValue("change", change);
+  /** Remembers a change until Python's answer shows that it was heard: answers to what came
+      before, still on their way, do not undo it. */
+  wish(change) {
+    this.said += 1;
+    this.wishes = { ...this.wishes, ...change };
+  }
+
+  send() {
+    this.outward.setTriggerValue("change", { ...this.wishes, said: this.said });
+  }
+
+  /** Hidden layers as they will be. */
+  get hidden() { return this.wishes.hidden ?? this.data.net.sizes.slice(1, -1); }
+
+  rebuild(change) {
+    this.wish({ ...change, edits: {} }); // places of numbers mean others now
+    this.send();
+    this.showWords();
+    this.showOverlay();
   }
 
   changeLayers(by) {
-    const hidden = this.data.net.sizes.slice(1, -1);
-    if (by > 0) hidden.push(hidden.at(-1) ?? 4);
-    else hidden.pop();
-    this.send({ hidden });
+    const { hidden } = this;
+    this.rebuild({ hidden: by > 0 ? [...hidden, hidden.at(-1) ?? 4] : hidden.slice(0, -1) });
   }
 
   changeNeurons(layer, by) {
-    const hidden = this.data.net.sizes.slice(1, -1);
-    hidden[layer] += by;
-    this.send({ hidden });
+    this.rebuild({ hidden: this.hidden.map((count, i) => (i === layer ? count + by : count)) });
+  }
+
+  get features() { return this.wishes.features ?? this.data.net.features; }
+
+  changeFeature(name) {
+    const on = this.features.includes(name);
+    this.rebuild({ features: on ? this.features.filter((each) => each !== name)
+      : [...this.features, name] });
+  }
+
+  /** The visitor moved the plane in a table's further columns. */
+  layElsewhere(values) {
+    this.model.fix(values);
+    this.redraw();
+  }
+
+  /** Points that were drawn since Python last heard of any. */
+  addUnheard(heard) {
+    const known = new Set(this.points.train.map(String));
+    for (const [x1, x2, bright] of this.data.drawn.slice(heard.length)) {
+      const point = [x1, x2, bright ? 1 : this.low];
+      if (!known.has(String(point))) this.points.train.push(point);
+    }
   }
 
   choose(mode) {
@@ -140,19 +187,18 @@ class Plane {
     const round = place.map((value) => Math.round(value * 100) / 100);
     if (this.mode_ === "erase") {
       const index = nearestPoint(drawn, place);
-      if (index >= 0) this.send({ drawn: drawn.filter((_, i) => i !== index) });
+      if (index >= 0) this.redrawWith(drawn.filter((_, i) => i !== index));
     } else if (drawn.length < this.data.most.points) {
-      const points = [...drawn, [...round, this.mode_ === "bright"]];
-      this.data = { ...this.data, drawn: points };
-      this.unsent = true; // the next click may come before Python has answered
       this.points.train.push([...round, this.mode_ === "bright" ? 1 : this.low]);
-      this.redraw();
-      this.sendDrawn ??= debounced(() => {
-        this.unsent = false;
-        this.send({ drawn: this.data.drawn });
-      }, 400);
-      this.sendDrawn();
+      this.redrawWith([...drawn, [...round, this.mode_ === "bright"]]);
     }
+  }
+
+  redrawWith(drawn) {
+    this.data = { ...this.data, drawn };
+    this.wish({ drawn });
+    this.sendSoon();
+    this.redraw();
   }
 
   get low() { return this.model.isClass ? 0 : -1; }
@@ -166,7 +212,13 @@ class Plane {
   setByHand(place, value) {
     this.model.theta[place] = value;
     this.redraw();
-    if (!this.data.run) this.send({ place, value });
+    if (this.data.going) {
+      this.live.control(this.data.run, "set", { edits: `${place}:${value}` })
+        .catch((error) => setText(this.answer, error.message));
+    } else if (!this.data.run) {
+      this.wish({ edits: { ...this.wishes.edits, [place]: value } });
+      this.send();
+    }
   }
 
   /* ---- drawing ---- */
@@ -174,8 +226,11 @@ class Plane {
   get context() {
     return { look: this.look, words: this.data.words, say: this.say,
       discrete: this.discrete.input.checked, titles: this.data.features,
-      locked: this.data.going };
+      locked: this.locked };
   }
+
+  /** Somebody else's run can only be watched. */
+  get locked() { return this.data.going && !this.data.mine; }
 
   redraw() {
     this.net.show(this.model, Object.keys(this.data.features), this.context);
@@ -195,29 +250,28 @@ class Plane {
     if (this.drawn !== model.theta) this.root.dataset.updates = this.updates += 1;
     this.drawn = model.theta;
     this.root.dataset.trained = this.trained ?? 0;
-    this.root.dataset.loss = this.loss().toFixed(4);
+    this.showLosses();
+    this.hands.show(this.data, this.data.words, this.say);
     globalThis.__perceptorium.plane = { net: model, points };
     document.dispatchEvent(new CustomEvent("perceptorium:plane", { detail: { net: model, points } }));
   }
 
-  loss() {
-    this.trainInputs = this.inputsOf(this.points.train);
-    const told = this.model.forward(this.trainInputs, this.points.train.length);
-    return this.model.loss(told, this.points.train.map(([, , y]) => y));
-  }
-
-  inputsOf(points) {
-    if (this.inputsFor === points && this.inputsCount === points.length
-      && this.inputsNet === this.shape) return this.trainInputs;
-    Object.assign(this, { inputsFor: points, inputsCount: points.length, inputsNet: this.shape });
-    return this.model.inputs(points);
+  showLosses() {
+    const [train, validation] = [this.points.train, this.points.val].map((points) => {
+      const told = this.model.forward(this.model.inputs(points), points.length);
+      return this.model.loss(told, points.map(([, , y]) => y));
+    });
+    this.root.dataset.loss = train.toFixed(4);
+    const shown = (value) => (Number.isFinite(value) ? this.say.loss(value) : NOTHING);
+    setText(this.losses, fill(this.data.words.losses,
+      { train: shown(train), validation: shown(validation) }));
   }
 
   sayAnswer() {
     const { words } = this.data;
     const answer = this.surface.answer(this.surface.asked);
-    const [x, y] = this.surface.asked.map((value) => this.say.short(value));
-    const share = this.model.isClass ? Math.max(answer, 1 - answer) : answer;
+    const [x, y] = this.surface.asked.map((value, i) => this.say.short(this.cut.inUnits(i, value)));
+    const share = this.model.isClass ? Math.max(answer, 1 - answer) : this.cut.inUnits(-1, answer);
     const template = !this.model.isClass ? words.value
       : answer > 0.5 ? words.called_bright : words.called_dark;
     const shown = this.model.isClass ? this.say.percent(share) : this.say.short(share);
@@ -225,11 +279,11 @@ class Plane {
   }
 
   showWords() {
-    const { words, net, most } = this.data;
-    const layers = net.sizes.length - 2;
+    const { words, most } = this.data;
+    const layers = this.hidden.length;
     setText(this.moreLayers.label, fill(words.layers, { count: layers }));
-    this.moreLayers.less.disabled = layers === 0;
-    this.moreLayers.more.disabled = layers >= most.layers;
+    this.moreLayers.less.disabled = this.locked || layers === 0;
+    this.moreLayers.more.disabled = this.locked || layers >= most.layers;
     this.moreLayers.less.setAttribute("aria-label", words.less_layers);
     this.moreLayers.more.setAttribute("aria-label", words.more_layers);
     setText(this.discrete.word, words.discrete);
@@ -259,10 +313,10 @@ class Plane {
 
   featureButtons({ x, size, ys }) {
     return Object.entries(this.data.features).map(([name, title], i) => {
-      const on = this.data.net.features.includes(name);
+      const on = this.features.includes(name);
       const element = h("button.pc-feature", {
-        type: "button", "data-key": name, "aria-pressed": String(on), lang: "en",
-        onclick: () => this.send({ feature: name, on: !on }),
+        type: "button", "data-key": name, "aria-pressed": String(on), lang: "en", title,
+        disabled: this.locked || !(name in FEATURES), onclick: () => this.changeFeature(name),
       }, title);
       element.style.cssText = `top:${ys[i] - size / 2 - 2}px;height:${size + 4}px;`
         + `width:${x + size / 2 + 2}px`;
@@ -271,14 +325,14 @@ class Plane {
   }
 
   neuronButtons({ x }, layer) {
-    const { words, net, most } = this.data;
-    const count = net.sizes[layer + 1];
+    const { words, most } = this.data;
+    const count = this.hidden[layer] ?? this.data.net.sizes[layer + 1];
     const pair = this.makePair((by) => this.changeNeurons(layer, by));
     pair.element.classList.add("pc-neurons");
     pair.element.style.left = `${x}px`;
     setText(pair.label, String(count));
-    pair.less.disabled = count <= 1;
-    pair.more.disabled = count >= most.neurons;
+    pair.less.disabled = this.locked || count <= 1;
+    pair.more.disabled = this.locked || count >= most.neurons;
     Object.assign(pair.less.dataset, { key: `less${layer}` });
     Object.assign(pair.more.dataset, { key: `more${layer}` });
     pair.less.setAttribute("aria-label", fill(words.less_neurons, { layer: layer + 1 }));

@@ -4,7 +4,7 @@ The shapes are those of TensorFlow Playground (Smilkov et al. 2017) and scikit-l
 Every coordinate lies in -6..6. A class is 0 or 1, a value to be predicted lies in -1..1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,13 @@ from core.layers import seed_of
 
 RADIUS = 5.0
 EDGE = 6.0  # the plane reaches from -EDGE to EDGE
+HUGE = 1e100  # a larger number in a table counts as missing: sums of such overflow
 FEWEST = 8
 
 TOO_FEW = N_("There are only {count} points on the plane. Draw at least {fewest}, or choose a data "
              "set.")
+TWO_COLUMNS = N_("Two columns with numbers are needed for the plane. Choose them, or bring another "
+                 "table.")
 ONE_CLASS = N_("All points have the same colour, so there is nothing to tell apart. Draw points of "
                "the other colour, too.")
 
@@ -27,8 +30,8 @@ ONE_CLASS = N_("All points have the same colour, so there is nothing to tell apa
 class Data:
     """Points, split for training, validation and the final test.
 
-    ``x_*``: float64 (n, 2); ``y_*``: float64 (n, 1). ``class_names`` is empty where a value is
-    predicted instead of a class.
+    ``x_*``: float64 (n, k), the plane's two coordinates and, for a table, its other columns;
+    ``y_*``: float64 (n, 1). ``class_names`` is empty where a value is predicted instead of a class.
     """
 
     x_train: np.ndarray
@@ -119,6 +122,54 @@ def is_class(dataset: str) -> bool:
     return dataset not in VALUES
 
 
+def from_table(rng: np.random.Generator, table: Mapping[str, np.ndarray], places: Sequence[int],
+               target: int, tells: str, blue: float, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """At most ``count`` random rows of a table as points (n, k), and what they say (n,).
+
+    ``table``: ``column_0`` … (rows,) as :mod:`core.data.tables` writes them. ``places``: the
+    columns that become x; the first two are those of the plane. ``tells``: the ``target`` is a
+    ``"value"``, becoming -1..1, or a class, 1 where it is ``blue``; of a ``"word"``, -1 means that
+    it is missing. Rows in which something is missing are left out.
+
+    Raises:
+        VisitorError: the table does not have such columns.
+    """
+    names = [f"column_{place}" for place in (*places, target)]
+    if len(places) < 2 or not table.keys() >= set(names):
+        raise VisitorError(TWO_COLUMNS)
+    values = np.stack([table[name] for name in names], axis=1)
+    whole = (np.abs(values) < HUGE).all(axis=1)
+    if tells == "word":
+        whole &= values[:, -1] >= 0
+    chosen = rng.permutation(np.flatnonzero(whole))[:count]
+    x = np.stack([scaled(table[name])[chosen] for name in names[:-1]], axis=1)
+    if tells != "value":
+        same = np.isclose(values[chosen, -1], blue, rtol=5e-6, atol=0)  # blue has six digits
+        return x, same.astype(float)
+    low, high = reach(values[:, -1])
+    return x, 2 * (values[chosen, -1] - low) / (high - low) - 1
+
+
+def scaled(column: np.ndarray) -> np.ndarray:
+    """A column in the plane's units; what is further from the middle than three standard
+    deviations is put on the edge."""
+    middle, unit = scale(column)
+    return np.clip((column - middle) / unit, -EDGE, EDGE)
+
+
+def scale(column: np.ndarray) -> tuple[float, float]:
+    """The middle of the plane in a column's own units, and how much one unit of the plane is."""
+    known = column[np.abs(column) < HUGE]
+    return (float(known.mean()), float(known.std()) / 2 or 1.0) if len(known) else (0.0, 1.0)
+
+
+def reach(column: np.ndarray) -> tuple[float, float]:
+    """The least and the largest value of a column; never the same."""
+    known = column[np.abs(column) < HUGE]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    return low, high if high > low else low + 1.0
+
+
 def random_for(seed: int, what: str) -> np.random.Generator:
     """The random numbers for one thing of a run, whatever else draws any."""
     return np.random.default_rng(seed_of(seed, what))
@@ -129,7 +180,8 @@ def with_drawn(x: np.ndarray, y: np.ndarray, drawn: Sequence, classes: bool):
     ``bright``: class 1 or value 1, else class 0 or value -1)."""
     if not drawn:
         return x, y
-    more = np.array([[point.x1, point.x2] for point in drawn], float)
+    more = np.zeros((len(drawn), x.shape[1]))  # in the middle of a table's other columns
+    more[:, :2] = [[point.x1, point.x2] for point in drawn]
     low = 0.0 if classes else -1.0
     values = np.array([1.0 if point.bright else low for point in drawn])
     return np.concatenate([x, more]), np.concatenate([y, values])

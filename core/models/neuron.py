@@ -13,12 +13,20 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.data.plane import PLANES, Data, is_class, random_for, split, with_drawn
+from core.data.plane import PLANES, Data, from_table, is_class, random_for, split, with_drawn
+from core.own import arrays
 
 # Data
 
 def load(params) -> Data:
     """The points and their split."""
+    if params.dataset == "own":
+        x, y = from_table(random_for(params.seed, "data"), arrays(params.own),
+                          [column.place for column in params.columns], params.target,
+                          params.tells, params.blue, params.count)
+        classes = params.tells != "value"
+        x, y = with_drawn(x, y, params.drawn, classes)
+        return split(x, y, params.train_share, params.seed, classes)
     x, y = PLANES[params.dataset](random_for(params.seed, "data"), params.count, params.noise)
     classes = is_class(params.dataset)
     x, y = with_drawn(x, y, params.drawn, classes)
@@ -26,13 +34,14 @@ def load(params) -> Data:
 
 
 def features(params, x: np.ndarray) -> np.ndarray:
-    """What the network receives of its points: (n, 2) → (n, k)."""
-    x1, x2 = x.T
+    """What the network receives of its points: (n, 2) → (n, k). A table's columns beyond the
+    plane's two come as they are."""
+    x1, x2, *others = x.T
     columns = [column for wanted, column in (
         (params.x1, x1), (params.x2, x2), (params.x1_squared, x1**2), (params.x2_squared, x2**2),
         (params.x1_x2, x1 * x2), (params.sin_x1, np.sin(x1)), (params.sin_x2, np.sin(x2)),
     ) if wanted]
-    return np.stack(columns, axis=1)
+    return np.stack([*columns, *others], axis=1)
 
 
 # The bends: each function with its derivative, given the sum z and the value a = f(z)
@@ -94,6 +103,14 @@ class Network:
     def weights(self, kept):
         self.theta[:] = kept["theta"]
 
+    def set_edits(self, edits):
+        """Numbers set by hand: pairs of a place in ``theta`` and a value."""
+        for place, value in edits:
+            if place < self.theta.size:
+                self.theta[place] = value
+
+    edits = property(fset=set_edits)  # also in mid-run
+
 
 def build(params, data: Data) -> Network:
     """The network with its first weights: features (n, k) → one value (n, 1)."""
@@ -105,9 +122,7 @@ def build(params, data: Data) -> Network:
     for number, (W, _) in enumerate(network.layers, start=1):  # biases start at 0
         W[:] = first_weights(params.initialisation, W.shape,
                              random_for(params.seed, f"layer {number}"))
-    for edit in params.edits:  # by hand
-        if edit.place < network.theta.size:
-            network.theta[edit.place] = edit.value
+    network.edits = [(edit.place, edit.value) for edit in params.edits]
     return network
 
 
@@ -209,10 +224,11 @@ def rmsprop(gradient, memory, t):
 
 
 def adam(gradient, memory, t):
-    """Kingma & Ba 2015."""
+    """Kingma & Ba 2015, in the order of the end of their section 2, as Keras has it."""
     memory["m"] = 0.9 * memory.get("m", 0) + 0.1 * gradient
     memory["v"] = 0.999 * memory.get("v", 0) + 0.001 * gradient**2
-    return memory["m"] / (1 - 0.9**t) / (np.sqrt(memory["v"] / (1 - 0.999**t)) + 1e-7)
+    rate = np.sqrt(1 - 0.999**t) / (1 - 0.9**t)  # both means began at 0
+    return rate * memory["m"] / (np.sqrt(memory["v"]) + 1e-7)
 
 
 RULES = {"sgd": sgd, "momentum": momentum, "rmsprop": rmsprop, "adam": adam}

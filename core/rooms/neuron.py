@@ -4,11 +4,23 @@ from typing import Literal
 
 from core.i18n import N_
 from core.params import Params, knob
-from core.rooms import DETAILS, DRAWN, DataSet, Layer, Metric, Outline, Preset, Room
+from core.rooms import (
+    DETAILS,
+    DRAWN,
+    OWN,
+    DataSet,
+    Layer,
+    Metric,
+    Outline,
+    Preset,
+    Room,
+    own_data,
+)
 
 DATA, TRAINING, NETWORK = N_("Data"), N_("Training"), N_("Network")
 FEATURES = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
 MAX_LAYERS, MAX_NEURONS = 6, 16
+MAX_COLUMNS = 10  # of an own table: more features do not fit into the drawing
 
 
 class Hidden(Params):
@@ -41,6 +53,13 @@ class Edit(Params):
     value: float = knob(0.0, ge=-100.0, le=100.0, title=N_("Value"), says=N_("What it is now."))
 
 
+class Column(Params):
+    """A column of the visitor's own table that the network receives."""
+
+    place: int = knob(0, ge=0, le=499, title=N_("Place"), says=N_(
+        "Where it stands in the table."))
+
+
 def feature(default: bool, title: str) -> bool:
     """A hyperparameter that says whether the network receives a feature of the two coordinates."""
     return knob(default, group=DRAWN, title=title, says=N_(
@@ -51,13 +70,13 @@ class Neuron(Params):
     """Hyperparameters of the network from scratch."""
 
     dataset: Literal["circle", "xor", "gaussians", "spiral", "moons", "slope", "hills",
-                     "empty"] = knob(
+                     "empty", "own"] = knob(
         "circle", group=DATA, title=N_("Data set"),
         says=N_("The points that the network learns from. Draw more of them into the picture."),
         choices={"circle": N_("Circle"), "xor": "XOR", "gaussians": N_("Two clouds"),
                  "spiral": N_("Spiral"), "moons": N_("Two moons"),
                  "slope": N_("Slope (regression)"), "hills": N_("Hills (regression)"),
-                 "empty": N_("Nothing: draw your own")})
+                 "empty": N_("Nothing: draw your own"), "own": OWN})
     noise: float = knob(0.0, ge=0.0, le=0.5, step=0.05, group=DATA, title=N_("Noise"), says=N_(
         "How far the points stray from their pattern."))
     learning_rate: float = knob(
@@ -106,14 +125,31 @@ class Neuron(Params):
         (), min_length=0, max_length=300, group=DRAWN, title=N_("Drawn points"),
         says=N_("Points that you put on the plane."))
     edits: tuple[Edit, ...] = knob(
-        (), min_length=0, max_length=200, group=DRAWN, title=N_("Weights set by hand"),
-        says=N_("First weights and biases that you chose yourself."))
+        (), min_length=0, max_length=200, live=True, group=DRAWN, title=N_("Set by hand"),
+        says=N_("Weights and biases that you chose yourself."))
+    own: str = own_data()
+    columns: tuple[Column, ...] = knob(
+        (), min_length=0, max_length=MAX_COLUMNS, group=DRAWN, title=N_("Columns"),
+        says=N_("What the network receives of your table; the first two are those of the plane."))
+    target: int = knob(0, ge=0, le=499, group=DRAWN, title=N_("Target"), says=N_(
+        "The column that is to be predicted."))
+    tells: Literal["value", "number", "word"] = knob(
+        "value", group=DRAWN, title=N_("Kind of the target"),
+        says=N_("Whether the target is a value, or a class that is written as a number or a word."),
+        choices={"value": N_("a value"), "number": N_("a class, as a number"),
+                 "word": N_("a class, as a word")})
+    blue: float = knob(1.0, group=DRAWN, title=N_("Blue"), says=N_(
+        "Which value of the target is the blue class; all others are orange."))
 
 
 def outline(params: Neuron) -> Outline:
     """The layers with their shapes: a layer from n to m values has (n + 1)·m parameters."""
     size = sum(getattr(params, name) for name in FEATURES)
+    size += max(0, len(params.columns) - 2) if params.dataset == "own" else 0
     layers = [Layer("features", "input", (size,), 0)]
+    if params.dataset == "own" and not params.own:
+        return Outline(tuple(layers), N_("There is no table yet. Upload one under “Your own "
+                                         "table”, or choose another data set."))
     if not size:
         return Outline(tuple(layers), N_("The network receives nothing. Switch on at least one of "
                                          "the features at the left of the picture."))
@@ -144,6 +180,7 @@ ROOM = Room(
         DataSet("slope", N_("Slope (regression)"), N_("A value that rises evenly.")),
         DataSet("hills", N_("Hills (regression)"), N_("Three hills and three hollows.")),
         DataSet("empty", N_("Nothing: draw your own"), N_("An empty plane for your own points.")),
+        DataSet("own", OWN, N_("Two columns of your own table; the others are set by sliders.")),
     ),
     presets=(
         Preset("circle", N_("Circle"), N_("Six neurons that close a line around the disc."), {}),

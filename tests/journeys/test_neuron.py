@@ -17,7 +17,7 @@ opened = pytest.mark.skipif("neuron" not in {room.name for room in ROOMS},
 
 COMPONENTS = Path(__file__).parents[2] / "assets" / "components"
 MODULES = ["kit.js", "live.js", "plane-math.js", "plane-net.js", "plane-surface.js",
-           "plane-steps.js"]
+           "plane-steps.js", "plane-cut.js"]
 EVERY_BEND = tuple(Hidden(neurons=5, activation=name) for name in (
     "tanh", "relu", "leaky_relu", "sigmoid", "gelu", "linear"))
 
@@ -85,6 +85,16 @@ def change(page, name: str) -> None:
     idle(page)
 
 
+def set_output_bias(page, value: str) -> None:
+    net = plane(page).locator("canvas.pc-net")
+    box = net.bounding_box()
+    # The output neuron stands at the right, in the middle of its column.
+    net.click(position={"x": box["width"] - 26, "y": 40 + (box["height"] - 40) / 2})
+    number = plane(page).get_by_label("bias")
+    number.fill(value)
+    number.press("Enter")
+
+
 @opened
 def test_build_train_ask_and_start_over(server, page):
     """Change the network in the drawing, train, pause, ask a place, look inside, in Chinese."""
@@ -127,7 +137,7 @@ def test_points_are_drawn_and_learned_from(server, page):
         side = surface.bounding_box()["width"]
         for y in (0.2, 0.35, 0.5, 0.65, 0.8):
             surface.click(position={"x": x * side, "y": y * side})
-        until(lambda said=said: page.url.count(said) == 5, 30, "the points are in the link")
+        page.wait_for_url(lambda url, said=said: url.count(said) == 5)
         idle(page)
     train(page)
     until(lambda: state(page) == "finished", 60, "finished")
@@ -138,13 +148,53 @@ def test_points_are_drawn_and_learned_from(server, page):
 def test_a_number_is_set_by_hand(server, page):
     open_page(page, f"{server.address}/neuron")
     before = plane(page).get_attribute("data-loss")
-    net = plane(page).locator("canvas.pc-net")
-    box = net.bounding_box()
-    # The output neuron stands at the right, in the middle of its column.
-    net.click(position={"x": box["width"] - 26, "y": 40 + (box["height"] - 40) / 2})
-    number = plane(page).get_by_label("bias")
-    number.fill("2.5")
-    number.press("Enter")
+    set_output_bias(page, "2.5")
     page.wait_for_url(lambda url: "edits=" in url)
     idle(page)
     until(lambda: plane(page).get_attribute("data-loss") != before, says="another surface")
+
+
+@opened
+def test_a_number_is_set_by_hand_while_it_trains(server, page):
+    open_page(page, f"{server.address}/neuron?epochs=20000")
+    train(page)
+    until(lambda: float(plane(page).get_attribute("data-loss")) < 0.1, 60, "the loss falls")
+    plane(page).get_by_role("button", name="Pause").click()
+    until(lambda: state(page) == "paused", says="paused")
+    set_output_bias(page, "4")
+    plane(page).get_by_role("button", name="One batch").click()
+    bias = page.evaluate("__perceptorium.plane.net.theta.at(-1)")
+    until(lambda: 3 < page.evaluate("__perceptorium.plane.net.theta.at(-1)") != bias,
+          says="the run went on from there")
+    press(page, "Stop")
+    until(lambda: state(page) == "stopped", says="stopped")
+    idle(page)
+    page.get_by_text("Read the program").click()
+    page.get_by_text("[[24, 4.0]]").wait_for()
+
+
+RINGS = "width,height,depth,kind\n" + "".join(
+    f"{radius * np.cos(angle):.3f},{100 + radius * np.sin(angle):.3f},{angle:.2f},{kind}\n"
+    for radius, kind in ((1.0, "inner"), (3.0, "outer")) for angle in np.arange(0, 6.2, 0.1))
+
+
+@opened
+def test_an_own_table_is_learned_from(server, page):
+    """Upload it, move the plane through its third column, choose another target, train."""
+    open_page(page, f"{server.address}/neuron?dataset=own&epochs=300&learning_rate=0.1")
+    page.get_by_text("There is no table yet").wait_for()
+    page.locator("[data-module=files] input[type=file]").set_input_files(
+        {"name": "rings.csv", "mimeType": "text/csv", "buffer": RINGS.encode()})
+    page.wait_for_url(lambda url: "own=" in url)
+    idle(page)
+    assert plane(page).get_attribute("data-net") == "x1,x2,column2 3-4-2-1"
+    assert "width" in plane(page).locator(".pc-axes").inner_text()
+    before = page.evaluate("[...__perceptorium.plane.net.overPlane(2).at(-1)]")
+    plane(page).locator(".pc-cut-slider input").fill("3")
+    until(lambda: page.evaluate("[...__perceptorium.plane.net.overPlane(2).at(-1)]") != before,
+          says="the plane lies elsewhere")
+    train(page)
+    until(lambda: state(page) == "finished", 60, "finished")
+    idle(page)
+    assert float(picture(page).locator(".pc-figure.pc-first dd").inner_text()[:-1]) > 85
+    assert page.get_by_role("button", name="Your data (.npz)").is_visible()

@@ -10,24 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from core import export
-from core.data.plane import PLANES, is_class, random_for
+from core import export, own
+from core.data.plane import EDGE, PLANES, from_table, is_class, random_for
 from core.errors import VisitorError
 from core.insight import neuron as insight
 from core.models import neuron
-from core.rooms.neuron import FEATURES, ROOM, Edit, Hidden, Neuron, Point, outline
+from core.rooms.neuron import FEATURES, ROOM, Column, Edit, Hidden, Neuron, Point, outline
+from core.settings import settings as app_settings
 from core.training.numpy_replay import Replay
 from core.training.recorder import Recorder
 from core.training.session import Session
 
-ACTIVATIONS = ["tanh", "relu", "leaky_relu", "sigmoid", "gelu", "linear"]
+ACTIVATIONS = sorted(neuron.BENDS)
+INITIALISATIONS = ["glorot", "he", "small", "playground", "zeros"]
+GENERATED = sorted(set(PLANES) - {"empty"})
 layers = some.builds(Hidden, neurons=some.integers(1, 16),
                      activation=some.sampled_from(ACTIVATIONS),
                      dropout=some.sampled_from([0.0, 0.4]))
 networks = some.builds(
     Neuron, hidden=some.lists(layers, max_size=6).map(tuple), seed=some.integers(0, 99),
-    dataset=some.sampled_from(sorted(set(PLANES) - {"empty"})),
-    initialisation=some.sampled_from(["glorot", "he", "playground"]),
+    dataset=some.sampled_from(GENERATED), initialisation=some.sampled_from(INITIALISATIONS),
     x1_squared=some.booleans(), sin_x2=some.booleans(),
     l1=some.sampled_from([0.0, 0.01]), l2=some.sampled_from([0.0, 0.1]))
 
@@ -61,7 +63,23 @@ def by_tensorflow(params: Neuron, network: neuron.Network, x, y, masks):
 
 @given(networks)
 @settings(max_examples=40, deadline=None)
-def test_every_gradient_is_that_of_automatic_differentiation(params):
+def test_gradients_are_those_of_automatic_differentiation(params):
+    compare_gradients(params)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("initialisation", INITIALISATIONS)
+@pytest.mark.parametrize(("l1", "l2", "dropout"), [(0.0, 0.0, 0.0), (0.01, 0.0, 0.0),
+                                                   (0.0, 0.1, 0.0), (0.0, 0.0, 0.4)])
+@pytest.mark.parametrize("dataset", ["spiral", "hills"])
+def test_each_gradient_is_that_of_automatic_differentiation(dataset, activation, initialisation,
+                                                            l1, l2, dropout):
+    layer = Hidden(neurons=5, activation=activation, dropout=dropout)
+    compare_gradients(Neuron(dataset=dataset, initialisation=initialisation, l1=l1, l2=l2,
+                             hidden=(layer, layer)))
+
+
+def compare_gradients(params):
     data = neuron.load(params)
     network = neuron.build(params, data)
     rng = random_for(params.seed, "test")
@@ -77,22 +95,28 @@ def test_every_gradient_is_that_of_automatic_differentiation(params):
     assert np.abs(gradient - expected).max() <= 1e-6 * max(1, np.abs(expected).max())
 
 
-@pytest.mark.parametrize("rule", ["sgd", "momentum", "rmsprop", "adam"])
-def test_every_update_is_that_of_keras(rule):
+@pytest.mark.parametrize("dataset", ["spiral", "hills"])
+@pytest.mark.parametrize("rule", sorted(neuron.RULES))
+def test_a_training_is_that_of_keras(rule, dataset):
+    """Thirty steps on all points, with both penalties: TensorFlow's gradients, Keras' updates."""
     import keras
 
-    optimizer = {"sgd": keras.optimizers.SGD(0.01), "rmsprop": keras.optimizers.RMSprop(0.01),
-                 "momentum": keras.optimizers.SGD(0.01, momentum=0.9),
-                 "adam": keras.optimizers.Adam(0.01)}[rule]
-    rng = np.random.default_rng(0)
-    ours = rng.normal(size=20)
-    theirs = keras.Variable(ours, dtype="float64")
-    memory = {}
-    for t in range(1, 30):
-        gradient = rng.normal(size=20)
-        ours = ours - 0.01 * neuron.RULES[rule](gradient, memory, t)
+    optimizer = {"sgd": keras.optimizers.SGD(0.001), "rmsprop": keras.optimizers.RMSprop(0.001),
+                 "momentum": keras.optimizers.SGD(0.001, momentum=0.9),
+                 "adam": keras.optimizers.Adam(0.001)}[rule]
+    params = Neuron(dataset=dataset, optimizer=rule, learning_rate=0.001, l1=0.001, l2=0.001,
+                    epochs=30, batch_size=500)
+    data = neuron.load(params)
+    network = neuron.build(params, data)
+    theirs = keras.Variable(network.theta, dtype="float64")
+    neuron.train(params, network, data)
+    other = neuron.build(params, data)
+    x = neuron.features(params, data.x_train)
+    for _ in range(30):
+        other.theta[:] = theirs.numpy()
+        gradient = by_tensorflow(params, other, x, data.y_train, [None] * 3)[1]
         optimizer.apply([gradient], [theirs])
-    assert np.allclose(ours, theirs.numpy(), atol=1e-5)
+    assert np.abs(network.theta - theirs.numpy()).max() < 1e-6
 
 
 @given(networks)
@@ -148,7 +172,7 @@ def test_presets_do_what_they_say(preset):
         assert history["val_accuracy"][-1] >= 0.9, history["val_accuracy"][-1]
 
 
-@pytest.mark.parametrize("dataset", sorted(set(PLANES) - {"empty"}))
+@pytest.mark.parametrize("dataset", GENERATED)
 @pytest.mark.parametrize("noise", [0.0, 0.5])
 def test_points_stay_on_the_plane(dataset, noise):
     x, y = PLANES[dataset](random_for(1, "data"), 301, noise)
@@ -202,11 +226,8 @@ def test_the_program_taken_home_gives_the_figures_of_the_run(tmp_path, changes, 
     data = neuron.load(params)
     network = neuron.build(params, data)
     neuron.train(params, network, data, [Replay(changes, stop_at)])
-    program = tmp_path / "program.py"
-    program.write_text(export.program(ROOM, params, changes=changes, stop_at=stop_at), "utf-8")
-    done = subprocess.run([sys.executable, program], cwd=tmp_path, check=True, text=True,
-                          stdout=subprocess.PIPE)
-    assert json.loads(done.stdout.splitlines()[-1]) == neuron.score(params, network, data)
+    text = export.program(ROOM, params, changes=changes, stop_at=stop_at)
+    assert in_a_process(text, tmp_path) == neuron.score(params, network, data)
 
 
 def test_a_run_is_recorded_and_its_weights_can_be_looked_back_at():
@@ -227,3 +248,111 @@ def test_a_run_that_breaks_says_so():
     end = Session(ROOM, Neuron(**params), Recorder(lambda event: None)).run()
     assert (end["state"], end["reason"]) == ("failed", "not_a_number")
     assert end["suggestion"]["learning_rate"] <= 0.01
+
+
+# Changed by hand in mid-run
+
+def test_numbers_set_by_hand_in_mid_run_count_from_the_next_batch_on_and_go_home(tmp_path):
+    params, events = Neuron(epochs=4), []
+
+    def heard(event):
+        events.append(event)
+        if event["type"] == "epoch" and event["epoch"] == 1:
+            recorder.wish("set", {"edits": [[3, 1.5]]})
+            recorder.wish("set", {"edits": [[0, -2.0], [1999, 1.0]]})
+
+    recorder = Recorder(heard)
+    end = Session(ROOM, params, recorder).run()
+    change = next(event for event in events if event["type"] == "change")
+    assert (change["step"], change["name"]) == (25, "edits")
+    assert change["value"] == [[3, 1.5], [0, -2.0], [1999, 1.0]]
+    text = export.program(ROOM, params, changes=[(25, "edits", change["value"])])
+    assert in_a_process(text, tmp_path) == end["metrics"]
+    untouched = Session(ROOM, params, Recorder(lambda event: None)).run()
+    assert untouched["metrics"] != end["metrics"]
+
+
+def in_a_process(text: str, folder) -> dict:
+    """The figures that a program prints last."""
+    program = folder / "program.py"
+    program.write_text(text, "utf-8")
+    done = subprocess.run([sys.executable, program], cwd=folder, check=True, text=True,
+                          stdout=subprocess.PIPE)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+# The visitor's own table
+
+@pytest.fixture
+def table(tmp_path, monkeypatch):
+    """Keeps a table's columns; returns the name under which they are kept."""
+    monkeypatch.setenv("PERCEPTORIUM_HOME", str(tmp_path / "home"))
+    app_settings.cache_clear()
+
+    def keep(*columns):
+        path = tmp_path / "read.npz"
+        np.savez(path, **{f"column_{at}": np.array(each, float)
+                          for at, each in enumerate(columns)})
+        return own.keep(path, {"columns": []})
+
+    yield keep
+    app_settings.cache_clear()
+
+
+def places(*numbers):
+    return tuple(Column(place=number) for number in numbers)
+
+
+def test_a_table_is_learned_from_and_goes_home_with_its_program(table, tmp_path):
+    rng = np.random.default_rng(3)
+    x = rng.normal([[100.0, -3.0, 0.5]], [[20.0, 1.0, 0.1]], (200, 3))
+    name = table(*x.T, (x[:, 2] > 0.5) + 1)  # the third column alone tells it
+    params = Neuron(dataset="own", own=name, columns=places(0, 1, 2), target=3, tells="number",
+                    blue=2.0, epochs=60, learning_rate=0.1)
+    data = neuron.load(params)
+    assert data.x_train.shape == (100, 3) and np.abs(data.x_train).max() <= EDGE
+    network = neuron.build(params, data)
+    assert outline(params).parameters == network.theta.size
+    neuron.train(params, network, data)
+    figures = neuron.score(params, network, data)
+    assert figures["test_accuracy"] > 0.9
+    (tmp_path / f"{name}.npz").write_bytes(own.content(name))
+    assert in_a_process(export.program(ROOM, params), tmp_path) == figures
+
+
+def test_a_column_of_numbers_is_predicted_between_its_least_and_its_largest():
+    table = {"column_0": np.arange(50.0), "column_1": np.arange(50.0) % 7,
+             "column_2": np.arange(50.0) * 3 - 20}
+    x, y = from_table(random_for(1, "data"), table, [0, 1], 2, "value", 1.0, 30)
+    assert x.shape == (30, 2) and y.min() >= -1 and y.max() <= 1
+    assert np.corrcoef(x[:, 0], y)[0, 1] == pytest.approx(1)
+
+
+def test_rows_in_which_something_is_missing_are_left_out():
+    table = {"column_0": np.array([1, np.nan, 3, 4, 5.0]), "column_1": np.arange(5.0),
+             "column_2": np.array([0, 1, -1, 1, 0.0])}
+    x, y = from_table(random_for(1, "data"), table, [0, 1], 2, "word", 1.0, 30)
+    assert sorted(y) == [0, 0, 1] and np.isfinite(x).all()
+
+
+strange = some.floats(allow_nan=True, allow_infinity=True, width=64)
+
+
+@given(columns=some.lists(some.lists(strange, min_size=9, max_size=9), min_size=1, max_size=4),
+       chosen=some.lists(some.integers(0, 4), max_size=4), target=some.integers(0, 4),
+       tells=some.sampled_from(["value", "number", "word"]), blue=strange)
+@settings(max_examples=200, deadline=None)
+def test_whatever_stands_in_a_table_points_lie_on_the_plane(columns, chosen, target, tells, blue):
+    table = {f"column_{at}": np.array(each) for at, each in enumerate(columns)}
+    try:
+        x, y = from_table(random_for(1, "data"), table, chosen, target, tells, blue, 20)
+    except VisitorError:
+        return
+    assert np.isfinite(x).all() and np.abs(x).max(initial=0) <= EDGE
+    assert np.isfinite(y).all() and np.abs(y).max(initial=0) <= 1
+
+
+def test_a_room_without_its_table_says_so():
+    assert "no table yet" in outline(Neuron(dataset="own")).problem
+    with pytest.raises(VisitorError, match="Upload it again"):
+        neuron.load(Neuron(dataset="own", own="0123456789abcdef"))
