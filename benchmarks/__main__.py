@@ -2,12 +2,12 @@
 
 import argparse
 
-from benchmarks import click, followers, kill, room, speed, start
+from benchmarks import click, followers, kill, neuron, room, speed, start
 from benchmarks.figures import machine, table
 
 MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measure,
             "kill": kill.measure, "room": room.measure,
-            "followers": followers.measure}
+            "followers": followers.measure, "neuron": neuron.measure}
 
 
 def main() -> None:
