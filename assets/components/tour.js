@@ -62,9 +62,8 @@ class Tour {
   }
 
   point(place) {
-    if (this.pointed === place) return;
-    this.pointed?.classList.remove(POINTED);
-    place?.classList.add(POINTED);
+    if (this.pointed !== place) this.pointed?.classList.remove(POINTED);
+    place?.classList.add(POINTED); // again and again: Streamlit writes its classes anew
     this.pointed = place;
   }
 }
