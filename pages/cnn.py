@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import catalogue
-from core.ui import knobs, room, sweep, takehome, training
+from core.rooms.cnn import SHAPES, begin_with
+from core.ui import knobs, pictures, room, sweep, takehome, training
 
 ROOM = catalogue.room("cnn")
 
@@ -12,14 +13,16 @@ run_id = training.opened(ROOM)
 picture, controls = st.columns([3, 2], gap="large")
 with controls:
     params = knobs.panel(ROOM)
+    pictures.augmentation(ROOM, params)
     outline = ROOM.outline(params)
 with picture:
     training.panel(ROOM, params, outline, run_id)
     room.network(outline)
 
+pictures.own_pictures(ROOM, begin_with, side=SHAPES["own"][0])
 model, name = room.model_ref(ROOM, params, run_id)
 room.try_it(ROOM, model, name)
-room.look_inside(ROOM, model)
+pictures.look_inside(ROOM, model)
 sweep.panel(ROOM, params, run_id)
 room.baseline(ROOM, params, run_id)
 takehome.panel(ROOM, run_id)

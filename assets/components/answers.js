@@ -17,7 +17,9 @@ class Answers {
   }
 
   update(data, look, say, root) {
-    Object.assign(this, { words: data.words, look, say, root });
+    const spoken = JSON.stringify(this.names) !== JSON.stringify(data.names ?? {});
+    Object.assign(this, { words: data.words, names: data.names ?? {}, look, say, root });
+    if (spoken && this.latest) this.show(this.latest);
     const unknown = this.message.textContent && "unknown";
     const said = { waiting: "nothing_yet", blank: "blank", answered: unknown }[root.dataset.state];
     if (said) setText(this.message, data.words[said]); // the language may be another one
@@ -31,6 +33,7 @@ class Answers {
 
   /** Nothing to answer to: an empty pad, or a tab just opened. */
   clear() {
+    this.latest = null;
     if (!this.words) return;
     this.state("waiting", this.words.nothing_yet);
     this.zero();
@@ -38,6 +41,7 @@ class Answers {
   }
 
   fail(sentence) {
+    this.latest = null;
     this.state("error", sentence);
     this.zero();
   }
@@ -57,14 +61,17 @@ class Answers {
     setText(this.message, message);
   }
 
-  show({ classes, probabilities, received, blank, unknown }) {
+  show(answer) {
+    this.latest = answer;
+    const { classes, probabilities, received, blank, unknown } = answer;
     paint(this.received, unpack(received)[0]);
     if (blank) {
       this.state("blank", this.words.blank);
       this.zero();
       return;
     }
-    const all = classes.map((name, i) => ({ name, share: probabilities[i] }));
+    const all = classes.map((name, i) => (
+      { name: this.names[name] ?? name, share: probabilities[i] }));
     const top = all.reduce((best, one) => (one.share > best.share ? one : best));
     this.state("answered", unknown ? this.words.unknown : "");
     this.root.dataset.top = top.name;

@@ -1,106 +1,128 @@
-// after: live.js
-// Look inside: what every layer makes of one picture, and the kernels that the first one learned.
+// after: looker.js network.js
+// Look inside: one picture goes through the network as it is drawn; an opened layer shows all its
+// maps, the first convolution also the kernels that made them, at any epoch that was kept.
 
 const THUMBS = 24;
 const NAMED = 12; // a dense layer with at most so many units gets the classes' names
 
-class Inside {
+class Inside extends Looker {
   constructor(root, live) {
-    this.root = root;
-    this.live = live;
+    super(root, live);
     this.strip = h("div.pc-strip", { role: "listbox" });
     this.stripTitle = h("h4.pc-curve-title");
-    this.message = h("p.pc-note", { role: "status" });
+    this.net = new Network((name) => this.openLayer(name));
+    this.past = this.makePast();
     this.layers = h("div.pc-layers");
     this.lens = h("div.pc-lens", { "aria-hidden": "true" }, h("canvas"), h("span"));
     this.own = this.thumb(() => this.choose({ own: this.ownInput }));
-    root.append(this.stripTitle, this.strip, this.message, this.layers, this.lens);
-    this.question = newest(() => this.ask(), 60);
-    this.soon = debounced(() => this.question(), 80);
-    this.listen("perceptorium:epoch", (detail) => this.follow(detail));
+    this.newest = 0;
+    root.append(this.stripTitle, this.strip, this.message, this.net.element, this.past.element,
+      this.layers, this.lens);
     this.listen("perceptorium:picture", (detail) => this.takePicture(detail));
-    // What nobody looks at is not asked for: a hundred watchers share one trainer.
-    this.watcher = new IntersectionObserver(([entry]) => {
-      this.visible = entry.isIntersecting;
-      if (this.visible && this.stale) this.soon();
-    }, { rootMargin: "200px" });
-    this.watcher.observe(root);
+    this.listen("perceptorium:lead", ({ run, layer }) => { // a presenter opened a layer
+      if (layer && this.data.model === `run:${run}`) this.openLayer(layer);
+    });
   }
 
-  listen(name, heard) {
-    const listener = ({ detail }) => heard(detail);
-    document.addEventListener(name, listener);
-    this.deaf = [...(this.deaf ?? []), () => document.removeEventListener(name, listener)];
-  }
-
-  close() {
-    this.closed = true;
-    this.watcher.disconnect();
-    for (const stop of this.deaf) stop();
-  }
-
-  update(data) {
-    const other = data.model !== this.data?.model;
-    this.data = data;
-    this.look = theme(this.root);
-    this.say = numbers(data.lang);
-    const { words } = data;
+  update(data, outward) {
+    if (data.model !== this.data?.model) this.newest = 0;
+    super.update(data, outward);
+    const { words, epochs, lang, names } = data;
     setText(this.stripTitle, words.samples);
     this.strip.setAttribute("aria-label", words.samples);
     this.own.title = words.own_picture;
-    if (other) this.openModel(data.model);
-    const looks = JSON.stringify([this.look, data.lang]);
+    setWord(this.past.latest, words.latest);
+    this.past.slider.setAttribute("aria-label", words.epoch_slider);
+    this.newest = Math.max(this.newest, epochs);
+    this.showPast();
+    const looks = JSON.stringify([this.look, lang, names]);
     if (this.looks && this.looks !== looks) this.redraw();
     this.looks = looks;
   }
 
-  openModel(model) {
-    this.model = model;
-    this.needs = { samples: true, kernels: true, maps: true };
-    this.changed();
+  renewed(other) {
+    this.needs = { samples: other || this.needs.samples, kernels: true, maps: true };
+    if (other) this.epoch = null;
+  }
+
+  /* ---- epochs: the run's own module knows which one is shown, and all others follow it ---- */
+
+  makePast() {
+    const slider = h("input.pc-range", { type: "range", min: 1, max: 1, step: 1, value: 1,
+      oninput: () => this.goTo(Number(slider.value)) });
+    const label = h("span.pc-epoch-label");
+    const latest = button("latest", () => this.goTo(null), "quiet");
+    const element = h("div.pc-epochs.pc-inside-epochs", {}, h("label", {}, label, slider), latest);
+    return { slider, label, latest, element };
+  }
+
+  goTo(epoch) {
+    const detail = { run: this.data.model.replace("run:", ""), epoch };
+    document.dispatchEvent(new CustomEvent("perceptorium:lead", { detail }));
+  }
+
+  showPast() {
+    const { slider, label, latest, element } = this.past;
+    element.hidden = !this.data.model.startsWith("run:") || this.newest < 2;
+    slider.max = this.newest;
+    slider.value = this.epoch ?? this.newest;
+    setText(label, `${this.data.words.epoch} ${this.say.whole(Number(slider.value))}`);
+    latest.classList.toggle("pc-away", !this.epoch);
   }
 
   follow({ run, epoch, latest }) {
+    super.follow({ run, epoch, latest });
     if (this.data.model !== `run:${run}`) return;
-    this.model = latest ? this.data.model : `${this.data.model}@${epoch}`;
-    Object.assign(this.needs, { kernels: true, maps: true });
-    this.changed();
+    this.newest = Math.max(this.newest, epoch);
+    this.epoch = latest ? null : epoch;
+    this.showPast();
   }
 
   takePicture({ room, input }) {
     if (room !== this.data.room) return;
     this.ownInput = input;
-    this.choose({ own: input });
+    this.flows = !this.picture?.own; // a pen that moves on is no new picture
+    this.pick({ own: input });
   }
 
   choose(picture) {
+    this.flows = true;
+    this.pick(picture);
+  }
+
+  pick(picture) {
     this.picture = picture;
     this.needs.maps = true;
     this.changed();
   }
 
-  changed() {
-    this.stale = true;
-    if (this.visible) this.soon();
+  openLayer(name) {
+    this.opened = name;
+    const run = this.data.model.startsWith("run:") ? this.data.model.slice(4) : "";
+    const detail = { run, layer: name };
+    document.dispatchEvent(new CustomEvent("perceptorium:layer", { detail }));
+    this.needs.maps = true;
+    this.changed();
   }
 
   async ask() {
-    this.stale = false;
     try {
-      if (this.take("samples")) this.showSamples(await this.get("samples", { count: THUMBS }));
+      // Without the data set there are no samples, but one's own picture goes through all the same.
+      const problem = this.take("samples") && await this.get("samples", { count: THUMBS })
+        .then((told) => this.showSamples(told), (error) => error);
+      if (problem && !this.picture?.own) throw problem;
       // A network without a convolution has no kernels to show, but maps all the same.
-      if (this.take("kernels")) this.kernels = await this.get("kernels", {}).catch(() => null);
+      if (this.take("kernels")) this.kernels = await this.get("kernels").catch(() => null);
       if (this.take("maps")) {
         const { own, index = 0 } = this.picture ?? {};
-        this.showMaps(await this.get("maps", own ?? { index }));
+        const layer = this.opened ?? "";
+        this.showMaps(await this.get("maps", { ...(own ?? { index }), layer }));
       }
-      setText(this.message, "");
-      this.root.dataset.state = "answered";
+      if (problem) throw problem;
     } catch (error) {
       // Not every run has its network yet: the next epoch, or the next choice, asks again.
       this.needs = { samples: !this.strip.children.length, kernels: true, maps: true };
-      this.root.dataset.state = "error";
-      setText(this.message, error.message);
+      throw error;
     }
   }
 
@@ -110,11 +132,11 @@ class Inside {
     return needed;
   }
 
-  get(what, input) {
-    return this.live.ask(this.data.room, this.model, what, input);
-  }
-
   redraw() {
+    for (const thumb of this.strip.children) {
+      const { label } = thumb.dataset;
+      if (label) thumb.setAttribute("aria-label", thumb.title = this.called(label));
+    }
     if (this.maps) this.showMaps(this.maps);
   }
 
@@ -129,9 +151,9 @@ class Inside {
     const pictures = unpack(sheet, images.length);
     const thumbs = images.map(({ index, label }, i) => {
       const thumb = this.thumb(() => this.choose({ index }));
-      thumb.title = label;
-      thumb.dataset.index = index;
-      thumb.setAttribute("aria-label", label);
+      thumb.title = this.called(label);
+      Object.assign(thumb.dataset, { index, label });
+      thumb.setAttribute("aria-label", thumb.title);
       paint(thumb.firstElementChild, pictures[i]);
       return thumb;
     });
@@ -155,29 +177,44 @@ class Inside {
 
   showMaps(answer) {
     this.maps = answer;
-    const { classes } = answer;
-    const layers = answer.layers.filter(({ kind }) => kind !== "input"); // it stands there anyway
+    const { layers } = answer;
     const input = unpack(answer.input)[0];
     this.markThumb(input);
-    const shape = JSON.stringify([
-      this.data.lang, this.kernels?.count, layers.map(({ name, count, shape: size }) => [name, count, size])]);
-    if (this.layers.dataset.shape !== shape) this.buildLayers(input, layers, shape);
-    paint(this.layers.querySelector("canvas"), input);
-    const drawn = this.kernels ? [this.kernels, ...layers] : layers;
-    drawn.forEach((layer, i) => this.drawLayer(this.layers.children[i + 1], layer, classes));
+    const first = layers.find(({ kind }) => kind === "conv") ?? layers[1];
+    const layer = layers.find(({ name }) => name === this.opened) ?? first;
+    this.net.show(layers, { input, opened: layer.name, look: this.look, words: this.data.words,
+      flows: this.flows });
+    this.flows = false;
+    if (this.opened !== layer.name) { // another network, or the first look: its first layer opens
+      this.opened = layer.name;
+      this.needs.maps = true;
+      this.changed();
+    }
+    this.showLayer(layer, input, answer.classes.map((name) => this.called(name)));
   }
 
-  buildLayers(input, layers, shape) {
-    const { data: { words }, kernels } = this;
-    this.layers.dataset.shape = shape;
-    const size = [input.height, input.width, input.channels];
-    const kind = (layer) => words[`kind_${layer.kind}`] ?? layer.kind;
+  /** The opened layer in full; the first convolution right below its kernels. */
+  showLayer(layer, input, classes) {
+    const kernels = this.kernels?.layer === layer.name ? this.kernels : null;
+    const { name, count, shape } = layer;
+    const key = JSON.stringify([this.data.lang, kernels?.count, name, count, shape]);
+    if (this.layers.dataset.shape !== key) this.buildLayer(layer, kernels, key);
+    if (kernels) this.drawLayer(this.layers.firstElementChild, kernels, classes);
+    if (layer.kind === "input") paint(this.layers.querySelector("canvas"), input);
+    else this.drawLayer(this.layers.lastElementChild, layer, classes);
+  }
+
+  buildLayer(layer, kernels, key) {
+    const { words } = this.data;
+    this.layers.dataset.shape = key;
+    const kind = layer.kind === "input" ? words.input : words[`kind_${layer.kind}`] ?? layer.kind;
+    const content = layer.kind === "input"
+      ? h("div.pc-tiles.pc-single", {}, h("canvas")) : this.tiles(layer);
     this.layers.replaceChildren(
-      this.block("", words.input, size, h("div.pc-tiles.pc-single", {}, h("canvas"))),
-      // Right above the first layer's maps: each kernel stands over the map that it makes.
+      // Right above the layer's maps: each kernel stands over the map that it makes.
       ...(kernels ? [this.block(kernels.layer, words.kernels,
         [kernels.height, kernels.width, kernels.count], this.tiles(kernels))] : []),
-      ...layers.map((layer) => this.block(layer.name, kind(layer), layer.shape, this.tiles(layer))));
+      this.block(layer.kind === "input" ? "" : layer.name, kind, layer.shape, content));
   }
 
   block(name, kind, shape, content) {
@@ -229,10 +266,10 @@ class Inside {
     });
     const named = width === classes.length && width <= NAMED;
     const units = block.querySelector(".pc-units");
-    if (units.children.length !== (named ? width : 0)) {
-      const names = named ? classes : [];
-      units.replaceChildren(...names.map((name) => h("span", { title: name }, name)));
-    }
+    const names = named ? classes : [];
+    if (units.dataset.names === names.join("\n")) return;
+    units.dataset.names = names.join("\n");
+    units.replaceChildren(...names.map((name) => h("span", { title: name }, name)));
   }
 
   /** The map under the pointer, large, with the channel's number. */

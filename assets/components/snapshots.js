@@ -1,16 +1,18 @@
 // after: live.js
 // A room's own picture of one epoch. A room that has another kind adds a function here:
-// (host, snapshot, {look, words, say}) draws into `host`, again and again, without flicker.
+// (host, snapshot, {look, words, say, names, open}) draws into `host`, again and again, without
+// flicker. `names`: classes in the visitor's language; `open(a, b)`: a cell was chosen.
 
 const SNAPSHOTS = { confusion: drawConfusion };
 const CROWDED = 20; // more classes than this: no numbers in the cells
 
 /** The confusion matrix: rows are the true classes, columns what the network called them. */
 function drawConfusion(host, snapshot, context) {
-  const { classes, matrix } = snapshot;
-  const { look, words } = context;
+  const { matrix } = snapshot;
+  const { look, words, names = {} } = context;
+  const classes = snapshot.classes.map((name) => names[name] ?? name);
   if (host.pcClasses !== classes.join("\n")) buildConfusion(host, classes);
-  host.pcNow = { snapshot, context };
+  host.pcNow = { snapshot: { ...snapshot, classes }, context };
   setText(host.querySelector(".pc-axis-called"), words.confusion_called);
   setText(host.querySelector(".pc-axis-true"), words.confusion_true);
   host.querySelector(".pc-confusion").setAttribute("aria-label", words.confusion_title);
@@ -40,8 +42,8 @@ function buildConfusion(host, classes) {
   const rowLabels = labels("row-label");
   grid.append(h("span.pc-corner"), ...labels("column-label"));
   classes.forEach((_, a) => {
-    const cells = classes.map((__, b) => h("span.pc-cell", {
-      "data-cell": `${a},${b}`, role: "img",
+    const cells = classes.map((__, b) => h("button.pc-cell", {
+      "data-cell": `${a},${b}`, type: "button", onclick: () => host.pcNow.context.open?.(a, b),
       onmouseenter: () => pointAt(host, [a, b]), onfocus: () => pointAt(host, [a, b]),
     }));
     grid.append(rowLabels[a], ...cells);

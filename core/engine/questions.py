@@ -6,6 +6,7 @@ from typing import Any
 from distributed import Future, KilledWorker
 from distributed.utils import TimeoutError as DaskTimeout
 
+from core import own
 from core.engine import trainer
 from core.engine.cluster import Cluster
 from core.engine.errors import EngineError
@@ -25,7 +26,7 @@ class Questions:
         self._models = models
         self._renewal = renewal
         self._cluster = cluster
-        self._baselines: dict[tuple[str, str], dict] = {}
+        self._baselines: dict[tuple[str, ...], dict] = {}
 
     def ask(self, room: Room, ref: str, function: str, inputs: dict, worker: str,
             seconds: float) -> dict:
@@ -48,7 +49,7 @@ class Questions:
 
     def baseline(self, room: Room, params: Params) -> dict:
         """A simple method on the same split; measured once for each data set."""
-        key = room.name, getattr(params, "dataset", "")
+        key = room.name, *(getattr(params, name, "") for name in ("dataset", own.PARAMETER))
         if key not in self._baselines:
             self._baselines[key] = self.light(room.baseline, params)
         return self._baselines[key]

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from core.data.images import DATA_SETS, unit
+from core.data.images import DATA_SETS, own_pictures, unit
 from core.i18n import N_
 from core.params import Params
 
@@ -20,7 +20,8 @@ def logistic_regression(params: Params) -> dict:
     Fitted on all training pictures of ``params.dataset``, in a second or (MNIST) in ten. Returns
     ``name`` (a message), ``metrics``, ``seconds`` of fitting and ``rows``, the pictures used.
     """
-    data = DATA_SETS[params.dataset]()
+    data = (own_pictures(params.own) if params.dataset == "own" else
+            DATA_SETS[params.dataset]())
     model = LogisticRegression(max_iter=STEPS)
     began = time.monotonic()
     with warnings.catch_warnings():

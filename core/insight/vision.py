@@ -25,6 +25,7 @@ from core.params import from_text
 from core.rooms import called
 
 SHOWN = 32  # feature maps of one layer that are shown
+GLIMPSE = 4  # of them where only one layer is open
 KINDS = {
     "InputLayer": "input", "Conv2D": "conv", "BatchNormalization": "norm", "ReLU": "activation",
     "Activation": "activation", "MaxPooling2D": "pool", "AveragePooling2D": "pool",
@@ -64,8 +65,12 @@ def samples(model: keras.Model, context: dict, *, count: int = 24) -> dict:
 
 
 def maps(model: keras.Model, context: dict, *, index: int | None = None,
-         image: np.ndarray | None = None, kind: str = "drawing") -> dict:
-    """What every layer makes of one picture: of the test split's ``index``-th, or a given one."""
+         image: np.ndarray | None = None, kind: str = "drawing",
+         layer: str | None = None) -> dict:
+    """What every layer makes of one picture: of the test split's ``index``-th, or a given one.
+
+    ``layer``: the only one of which more than a glimpse is wanted (``""``: none); all if not given.
+    """
     label = None
     if image is None:
         pictures, labels = split_of(context, "test")
@@ -74,8 +79,9 @@ def maps(model: keras.Model, context: dict, *, index: int | None = None,
     else:
         received, _ = prepare(image, kind, model.input_shape[1:], context["dataset"])
     seen = activations(model, received)
-    layers = [{"name": layer.name, "kind": KINDS.get(type(layer).__name__, "other"),
-               **tiles(seen[layer.name])} for layer in model.layers]
+    layers = [{"name": each.name, "kind": KINDS.get(type(each).__name__, "other"),
+               **tiles(seen[each.name], SHOWN if layer in (None, each.name) else GLIMPSE)}
+              for each in model.layers]
     return {"input": pack(received * 255), "classes": list(context["classes"]),
             "probabilities": rounded(seen[model.layers[-1].name]), "label": label,
             "layers": layers}
@@ -118,15 +124,15 @@ def activations(model: keras.Model, picture: np.ndarray) -> dict[str, np.ndarray
             zip(model.layers, outputs)}
 
 
-def tiles(values: np.ndarray) -> dict:
+def tiles(values: np.ndarray, most: int = SHOWN) -> dict:
     """A layer's values as pictures below each other, 0..255 between its lowest and highest.
 
-    (h, w, c) gives up to 32 pictures of w×h, (units,) a single one of units×1.
+    (h, w, c) gives at most ``most`` pictures of w×h, (units,) a single one of units×1.
     """
     values = np.nan_to_num(values).astype(np.float64)
     low, high = float(values.min()), float(values.max())
     shape = list(values.shape)
-    pictures = values[None, None] if values.ndim == 1 else np.moveaxis(values, -1, 0)[:SHOWN]
+    pictures = values[None, None] if values.ndim == 1 else np.moveaxis(values, -1, 0)[:most]
     scaled = (pictures - low) / max(high - low, 1e-12) * 255
     count, height, width = scaled.shape
     return {"shape": shape, "low": low, "high": high, "width": width, "height": height,

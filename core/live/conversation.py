@@ -170,6 +170,8 @@ class Conversation:
     def _inputs(self, given: dict[str, Any]) -> dict[str, Any]:
         """Turn what a browser sends into what an answer takes: pictures become arrays."""
         inputs = {name: given[name] for name in NUMBERS if isinstance(given.get(name), int)}
+        if isinstance(given.get("layer"), str):
+            inputs["layer"] = given["layer"]
         if isinstance(given.get("params"), dict):  # as in a link: whoever reads them checks them
             inputs["params"] = {str(name): str(text) for name, text in given["params"].items()}
         if "upload" in given:

@@ -121,6 +121,16 @@ RESIDUAL = (Block(filters=16, batch_norm=True), Block(filters=64, batch_norm=Tru
             Block(filters=128, batch_norm=True, pool="none"))
 
 
+ON_FEATURES = {"architecture": "pretrained", "dense": (), "epochs": 20, "batch_size": 16,
+               "learning_rate": 0.01, "optimizer": "adam"}
+FEW = 3000  # own pictures up to which a network begins on features
+
+
+def begin_with(told: dict) -> dict:
+    """How a network begins on own pictures: few are not enough to learn to see from."""
+    return ON_FEATURES if told["count"] <= FEW else {}
+
+
 PRETRAINED = "cnn/cifar10"  # the network whose features are used, and how it is built
 FROZEN = {"architecture": "resnet", "blocks": RESIDUAL}
 
@@ -275,6 +285,7 @@ ROOM = Room(
     weights=(
         Weights("digits", N_("Digits 8×8, trained"), "digits"),
         Weights("mnist", N_("MNIST, trained"), "mnist"),
+        Weights("cifar10", N_("CIFAR-10, trained"), "cifar10"),
     ),
     beside=lambda params: (PRETRAINED,) if params.architecture == "pretrained" else (),
     outline=outline,

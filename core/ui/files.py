@@ -33,13 +33,15 @@ def own_data(room: Room, kind: str, begin_with: Callable[[dict], dict] = lambda 
     it. ``kind`` and ``how`` as in :data:`core.live.uploads.KINDS`; ``begin_with`` gives further
     hyperparameters for what the reader told."""
 
-    def choose(uploaded: Uploaded) -> None:
-        name = own.keep(uploaded.path, uploaded.told)
-        used(room.name, uploaded)
-        chosen = {"dataset": "own", own.PARAMETER: name, **begin_with(uploaded.told)}
-        knobs.assign(room, knobs.current(room).model_copy(update=chosen))
+    uploader(room.name, kind, lambda uploaded: adopt(room, uploaded, begin_with), **how)
 
-    uploader(room.name, kind, choose, **how)
+
+def adopt(room: Room, uploaded: Uploaded, begin_with: Callable[[dict], dict]) -> None:
+    """Keep what was uploaded, and have the hyperparameters name it."""
+    name = own.keep(uploaded.path, uploaded.told)
+    used(room.name, uploaded)
+    chosen = {"dataset": "own", own.PARAMETER: name, **begin_with(uploaded.told)}
+    knobs.assign(room, knobs.current(room).model_copy(update=chosen))
 
 
 def uploader(page: str, kind: str, then: Callable[[Uploaded], None] | None = None,

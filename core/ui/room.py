@@ -5,12 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import engine, i18n
+from core import engine, i18n, own
 from core.errors import VisitorError
 from core.i18n import t
 from core.params import Params
 from core.rooms import Layer, Outline, Room
-from core.ui import live, visit
+from core.ui import classes, live, visit
+from core.ui.parts import part
 
 LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
 KINDS = {"conv", "dense"}  # the layers that have weights to learn
@@ -54,16 +55,19 @@ def model_ref(room: Room, params: Params, run_id: str | None) -> tuple[str, str]
     return f"weights:{shipped.name}", t(shipped.title)
 
 
+@part("try")
 def try_it(room: Room, model: str, name: str) -> None:
     """Draw, upload or photograph something and see what the network makes of it."""
     st.header(t("Try it"))
     st.markdown(t("Answered by: {name}.", name=f"**{name}**"))
     live.mount("tryit", f"{room.name}.tryit", room.name, {
         "room": room.name, "model": model, "modes": ["draw", "upload", "camera"],
+        "names": classes.names(room, model),
         "follows_epoch": model.startswith("run:"),
         "limits": {"bytes": engine.current().settings.upload_bytes}})
 
 
+@part("inside")
 def look_inside(room: Room, model: str) -> None:
     """Kernels, and what every layer makes of one picture."""
     st.header(t("Look inside"))
@@ -71,13 +75,15 @@ def look_inside(room: Room, model: str) -> None:
                                                              "follows_epoch": True})
 
 
+@part("baseline")
 def baseline(room: Room, params: Params, run_id: str | None) -> None:
     """A simple method on the same split, whoever wins."""
     st.header(t("Is it worth it?"))
 
     @st.fragment
     def compare() -> None:
-        key = f"{room.name}.baseline.{getattr(params, 'dataset', '')}"
+        data = [getattr(params, name, "") for name in ("dataset", own.PARAMETER)]
+        key = ".".join([room.name, "baseline", *data])
         if key not in st.session_state:
             st.markdown(t("A network is only worth its trouble if it beats something simple on "
                           "the same pictures."))
@@ -116,6 +122,7 @@ def _final(run_id: str | None) -> dict:
     return last[0].get("metrics", {}) if last and last[0]["type"] == "end" else {}
 
 
+@part("lesson")
 def lesson(room: Room) -> None:
     """What it is, the formulas, what to try, where it fails, sources."""
     st.header(t("The lesson"))

@@ -6,8 +6,10 @@ from functools import lru_cache
 import streamlit as st
 
 from core import engine, export, own
+from core.data.shipped import shipped
 from core.errors import VisitorError
 from core.i18n import t
+from core.params import from_text
 from core.rooms import Room
 from core.ui import address
 from core.ui.parts import part
@@ -50,6 +52,8 @@ def _files(room: Room, run_id: str) -> None:
                                on_click="ignore")
         if name := kept.params.get(own.PARAMETER):
             _own_data(name)
+        for name in room.beside(from_text(room.params, kept.params)[0]):
+            _beside(name)
         st.download_button(t("Figures (.csv)"), export.metrics_csv(mind.events(run_id)),
                            f"{stem}.csv", "text/csv", icon=":material/table_chart:",
                            on_click="ignore")
@@ -67,6 +71,14 @@ def _program(run_id: str) -> str:
 def _written(run_id: str) -> str:
     mind = engine.current()
     return export.program_of_run(mind.store.run(run_id), mind.events(run_id))
+
+
+def _beside(name: str) -> None:
+    """A shipped network from which the run started; the program does so, too."""
+    file = shipped(name)
+    st.download_button(t("Where it started ({file})", file=file.name), file.read_bytes(), file.name,
+                       "application/octet-stream", icon=":material/hub:", on_click="ignore",
+                       help=t("Put it into the program’s folder."))
 
 
 def _own_data(name: str) -> None:

@@ -1,6 +1,7 @@
 """The words of the browser modules, by module. The modules themselves contain none."""
 
 from core.i18n import N_
+from core.ui import picture_words
 
 WORDS = {
     "run": {
@@ -84,6 +85,21 @@ WORDS = {
         "cancelled": N_("Cancelled. Nothing was kept."),
         "too_big": N_("This file is too large. Choose a smaller one."),
         "no_upload": N_("The file did not reach the server. Please try again."),
+    },
+    "session": {
+        "no_answer": N_("The server did not answer. Please try again."),
+        "along": N_("Follow the presenter"),
+        "elsewhere": N_("The presenter is in: {page}"),
+        "back": N_("Go there"),
+    },
+    "print": {"print": N_("Print, or save as PDF")},
+    "tour": {
+        "no_answer": N_("The server did not answer. Please try again."),
+        "step": N_("{n} of {count}"),
+        "next": N_("Next"),
+        "before": N_("Back"),
+        "finish": N_("Finish"),
+        "end": N_("End the tour"),
     },
     "inside": {
         "no_answer": N_("The server did not answer. Please try again."),
@@ -189,6 +205,9 @@ WORDS = {
         "output_neuron": N_("Output neuron"),
         "from": N_("from neuron {number}"),
         "bias": N_("bias"),
+        "axes": N_("To the right: {right}. Up: {up}."),
+        "epoch_now": N_("Epoch {epoch}"),
+        "losses": N_("Loss: {train} train, {validation} validation"),
     },
     "planeinside": {
         "no_answer": N_("The server did not answer. Please try again."),
@@ -212,8 +231,21 @@ WORDS = {
     },
 }
 
+# The hands on a run stand beside the network, too.
+for _word in ("pause", "resume", "step", "step_epoch", "stop"):
+    WORDS["plane"][_word] = WORDS["run"][_word]
+
 # A room that takes pictures without a network has the same pad, file and camera.
 for _word in ("draw", "upload", "camera", "draw_here", "eraser", "clear", "drop", "drop_says",
               "too_big", "no_upload", "shutter", "camera_go_on", "turn_camera", "no_camera",
               "camera_refused", "needs_https"):
     WORDS["convolution"][_word] = WORDS["tryit"][_word]
+
+# Rooms that look at many pictures at once show the same matrix, and take them with the same camera.
+WORDS |= picture_words.WORDS
+WORDS["inside"] |= picture_words.INSIDE
+for _word in ("confusion_called", "confusion_true", "confusion_title", "confusion_cell"):
+    WORDS["mistakes"][_word] = WORDS["run"][_word]
+for _word in ("shutter", "camera_go_on", "turn_camera", "no_camera", "camera_refused",
+              "needs_https"):
+    WORDS["collect"][_word] = WORDS["tryit"][_word]
