@@ -99,7 +99,7 @@ def test_a_run_tells_its_story_and_measures_what_the_room_declares(room, runs):
         "begin", "epoch", "snapshot", "end"]
     end = events[-1]
     assert end["state"] == "finished"
-    for metric in room.metrics:
+    for metric in room.metrics_of(room.params()):
         assert math.isfinite(end["metrics"][f"test_{metric.name}"])
         assert math.isfinite(next(event for event in events if event["type"] == "epoch")[
             "values"][f"val_{metric.name}"])

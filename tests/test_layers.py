@@ -30,7 +30,8 @@ STREAMLIT = ("app", "pages", "core.ui")
 # The engine's trainer runs in a worker and imports Keras there, inside its functions.
 TENSORFLOW = ("core.models", "core.training", "core.insight", "core.layers", "core.engine.trainer")
 # The light worker lives without TensorFlow.
-LIGHT = ("core.insight.pictures", "core.insight.baseline", "core.insight.neighbours")
+LIGHT = ("core.insight.pictures", "core.insight.baseline", "core.insight.neighbours",
+         "core.insight.rivals")
 
 
 def within(module: str, packages: tuple[str, ...]) -> bool:

@@ -363,7 +363,14 @@ class RunView {
 
   showCurves() {
     const { data, story, look, say, titles } = this;
-    for (const metric of [{ name: "loss", title: data.words.loss }, data.metrics[0]]) {
+    const shown = [{ name: "loss", title: data.words.loss }, data.metrics[0]];
+    for (const [name, curve] of this.curves) {
+      if (shown.some((metric) => metric.name === name)) continue;
+      curve.close(); // other hyperparameters measure something else
+      curve.element.remove();
+      this.curves.delete(name);
+    }
+    for (const metric of shown) {
       if (!this.curves.has(metric.name)) {
         const curve = new Curve((x) => this.choose(Math.max(1, Math.round(x))));
         this.curves.set(metric.name, curve);

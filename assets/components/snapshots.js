@@ -3,8 +3,45 @@
 // (host, snapshot, {look, words, say, names, open}) draws into `host`, again and again, without
 // flicker. `names`: classes in the visitor's language; `open(a, b)`: a cell was chosen.
 
-const SNAPSHOTS = { confusion: drawConfusion };
+const SNAPSHOTS = { confusion: drawConfusion, scatter: drawScatter };
 const CROWDED = 20; // more classes than this: no numbers in the cells
+
+/** True values to the right, what the network said upwards: on the diagonal it is right. */
+function drawScatter(host, { true: truths, said }, { look, words, say }) {
+  if (host.pcClasses !== "scatter") {
+    host.pcClasses = "scatter";
+    host.replaceChildren(h("div.pc-confusion-frame", {}, h("span.pc-axis-called"),
+      h("span.pc-axis-true"), h("canvas.pc-scatter", { role: "img", width: 640, height: 640 })),
+    h("p.pc-sentence", { "aria-live": "polite" }));
+  }
+  setText(host.querySelector(".pc-axis-called"), words.scatter_true);
+  setText(host.querySelector(".pc-axis-true"), words.scatter_said);
+  const canvas = host.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  const { width: side } = canvas;
+  const [low, high] = [Math.min(...truths), Math.max(...truths)];
+  const place = (value) => side * (0.06 + 0.88 * ((value - low) / (high - low || 1)));
+  pen.fillStyle = css(look.surface);
+  pen.fillRect(0, 0, side, side);
+  pen.strokeStyle = css(look.soft);
+  pen.setLineDash([6, 8]);
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.moveTo(0, side);
+  pen.lineTo(side, 0);
+  pen.stroke();
+  pen.fillStyle = css(look.accent, 0.75);
+  truths.forEach((value, i) => {
+    const y = Math.min(Math.max(side - place(said[i]), 0), side); // what is far off lies at the rim
+    pen.beginPath();
+    pen.arc(place(value), y, 7, 0, 2 * Math.PI);
+    pen.fill();
+  });
+  const off = truths.reduce((sum, value, i) => sum + Math.abs(value - said[i]), 0) / truths.length;
+  const sentence = fill(words.scatter_off, { n: say.short(off) });
+  canvas.setAttribute("aria-label", sentence);
+  setText(host.querySelector(".pc-sentence"), sentence);
+}
 
 /** The confusion matrix: rows are the true classes, columns what the network called them. */
 function drawConfusion(host, snapshot, context) {

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 MAX_SIDE = 512
 MAX_FOLLOWED = 8
+MAX_COLUMNS = 500  # of a table
+LARGEST = 1e30  # number in a row
 NUMBERS = ("index", "count", "start", "label", "called")  # what a question may say in numbers
 
 
@@ -174,6 +176,8 @@ class Conversation:
             inputs["layer"] = given["layer"]
         if isinstance(given.get("params"), dict):  # as in a link: whoever reads them checks them
             inputs["params"] = {str(name): str(text) for name, text in given["params"].items()}
+        if "row" in given:
+            return {**inputs, "row": _row(given["row"])}
         if "upload" in given:
             image = uploads.picture(str(given["upload"]), self.visitor)
             return {**inputs, "image": image, "kind": "photo"}
@@ -184,6 +188,14 @@ class Conversation:
             kind = "drawing" if given.get("kind") == "drawing" else "photo"
             return {**inputs, "image": _pixels(given), "kind": kind}
         return inputs
+
+
+def _row(values: Any) -> list[float | None]:
+    """A row of a table: numbers, ``None`` where one is missing."""
+    if not isinstance(values, list) or len(values) > MAX_COLUMNS:
+        raise EngineError(N_("The row did not arrive whole. Try again."))
+    return [float(value) if isinstance(value, int | float) and abs(value) < LARGEST else None
+            for value in values]
 
 
 def _pixels(given: dict[str, Any]) -> np.ndarray:

@@ -35,12 +35,14 @@ def own_data() -> str:
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure that a run measures: ``name`` on train, ``val_name`` on validation."""
+    """A figure that a run measures: ``name`` on train, ``val_name`` on validation. ``when``: with
+    which hyperparameters, if not with all."""
 
     name: str
     title: str
     higher_is_better: bool
     percent: bool = False
+    when: Callable[[Params], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,10 @@ class Room:
     weights: tuple[Weights, ...] = ()
     beside: Callable[[Params], tuple[str, ...]] = lambda params: ()
     outline: Callable[[Params], Outline] | None = None
+
+    def metrics_of(self, params: Params) -> tuple[Metric, ...]:
+        """What a run with these hyperparameters measures."""
+        return tuple(each for each in self.metrics if each.when is None or each.when(params))
 
 
 def called(path: str) -> Callable:

@@ -52,7 +52,8 @@ def overlay(chosen: list[Kept]) -> None:
         st.markdown(t("Tick two runs or more to see their curves in one picture."))
         return
     shared = [metric for metric in room(chosen[0].room).metrics
-              if all(metric in room(run.room).metrics for run in chosen)]
+              if all(metric in room(run.room).metrics for run in chosen)
+              and (metric.when is None or all(metric in _measures(run) for run in chosen))]
     for metric, column in zip(shared, st.columns(len(shared) or 1)):
         with column:
             compare.show(chosen, metric, key=f"runs.chart.{metric.name}")
@@ -162,10 +163,11 @@ def _words(run: Kept) -> str:
 
 
 def _figure(run: Kept) -> str:
-    metric = room(run.room).metrics[0]
-    split, value = best(run, metric)
-    if value is None:
+    measured = [each for each in room(run.room).metrics if best(run, each)[1] is not None]
+    if not measured:
         return "–"
+    metric = measured[0]
+    split, value = best(run, metric)
     text = i18n.percent(value) if metric.percent else i18n.number(value, 3)
     return f"<strong>{text}</strong> <span>{t(split)}</span>"
 
@@ -242,12 +244,18 @@ def _differences(chosen: list[Kept]) -> None:
     head = "".join(f'<th scope="col">{escape(run.name)}</th>' for run in runs)
     rows = [(t(each.title), [escape(_value(each, one)) for one in params]) for each in differing]
     rows += [(t(metric.title), [_measured(run, metric) for run in runs])
-             for metric in declared.metrics]
+             for metric in declared.metrics if any(metric in _measures(run) for run in runs)]
     body = "".join(f'<tr><th scope="row">{title}</th>'
                    + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
                    for title, cells in rows)
     st.html(f'<div class="pc-strip" tabindex="0"><table class="pc-differences">'
             f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>")
+
+
+def _measures(run: Kept) -> tuple[Metric, ...]:
+    """What a run with these hyperparameters measures."""
+    declared = room(run.room)
+    return declared.metrics_of(from_text(declared.params, run.params)[0])
 
 
 def _measured(run: Kept, metric: Metric) -> str:

@@ -88,11 +88,12 @@ def _results(room: Room, ids: list[str], polled: bool) -> None:
     many = [training.params_of(room, each) for each in ids]
     names = sweep.differing(many)
     knob = next((each for each in knobs(room.params) if [each.name] == names), None)
-    shown = [Shown(run_id, _shown(knob, getattr(params, knob.name)) if knob else run_id[:6])
+    metrics = [each for each in room.metrics if all(each in room.metrics_of(one) for one in many)]
+    shown = [Shown(run_id, _shown(knob, getattr(params, knob.name)) if knob else _name(run_id))
              for run_id, params in zip(ids, many)]
     if knob:
-        st.markdown(f"**{t(knob.title)}** · {_best(room.metrics[0], shown, busy)}")
-    charts = dict.fromkeys([*room.metrics][:2])
+        st.markdown(f"**{t(knob.title)}** · {_best(metrics[0], shown, busy)}")
+    charts = dict.fromkeys(metrics[:2])
     for metric, column in zip(charts, st.columns(len(charts))):
         with column:
             compare.show(shown, metric, f"{room.name}.sweep.chart.{metric.name}")
@@ -142,6 +143,12 @@ def _compared(room: Room) -> list[str]:
 def _state(run_id: str) -> str:
     run = engine.current().run(run_id) or engine.current().store.run(run_id)
     return run.state if run else "lost"
+
+
+def _name(run_id: str) -> str:
+    """What a run is called; a hand of its letters if nobody called it anything."""
+    kept = engine.current().store.run(run_id)
+    return run_id[:6] if kept is None or kept.name == run_id else kept.name
 
 
 def _shown(knob: Knob, value: object) -> str:

@@ -65,12 +65,14 @@ def picture(room: Room, run_id: str | None) -> None:
     """The run's state, figures and curves, and the hands on it."""
     key = f"{room.name}.picture"
     last = engine.current().events(run_id)[-1:] if run_id else []
+    params = (params_of(room, run_id) if run_id else None) or widgets.current(room)
     live.mount("run", key, room.name, {
         "run": run_id, "room": room.name,
         "mine": bool(run_id) and engine.current().owner(run_id) == visit.visitor(),
         "metrics": [{"name": metric.name, "title": t(metric.title), "percent": metric.percent,
                      "higher_is_better": metric.higher_is_better}
-                    for metric in room.metrics if metric.name != "loss"],  # loss is always there
+                    for metric in room.metrics_of(params)
+                    if metric.name != "loss"],  # loss is always there
         "snapshot_title": t(room.snapshot_title), "snapshot_soon": t(room.snapshot_soon),
         "names": classes.names(room, f"run:{run_id}" if run_id else ""),
         "live": _live_knobs(room, run_id),

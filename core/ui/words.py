@@ -1,6 +1,7 @@
 """The words of the browser modules, by module. The modules themselves contain none."""
 
 from core.i18n import N_
+from core.ui.words_tables import TABLES
 from core.ui import picture_words
 
 WORDS = {
@@ -45,6 +46,9 @@ WORDS = {
         "confusion_cell": N_("True {a}, called {b}: {n}"),
         "confusion_worst": N_("The most frequent mistake: true {a}, called {b} ({n}×)."),
         "confusion_none": N_("No mistake at all on the validation split."),
+        "scatter_true": N_("true value"),
+        "scatter_said": N_("the network said"),
+        "scatter_off": N_("On the dashed line it is right. It is off by {n} on average."),
     },
     "tryit": {
         "no_answer": N_("The server did not answer. Please try again."),
@@ -234,6 +238,8 @@ WORDS = {
 # The hands on a run stand beside the network, too.
 for _word in ("pause", "resume", "step", "step_epoch", "stop"):
     WORDS["plane"][_word] = WORDS["run"][_word]
+
+WORDS |= TABLES
 
 # A room that takes pictures without a network has the same pad, file and camera.
 for _word in ("draw", "upload", "camera", "draw_here", "eraser", "clear", "drop", "drop_says",
