@@ -1,8 +1,8 @@
 """The words of the browser modules, by module. The modules themselves contain none."""
 
 from core.i18n import N_
-from core.ui.words_tables import TABLES
 from core.ui import picture_words
+from core.ui.words_tables import TABLES
 
 WORDS = {
     "run": {
