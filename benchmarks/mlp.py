@@ -7,7 +7,6 @@ import statistics
 from benchmarks.figures import Figure
 from core.data.tabular import FOLDS
 from core.insight import rivals
-from core.models import mlp
 from core.rooms.mlp import ROOM
 
 SETS = ("breast_cancer", "wine", "digits", "diabetes")  # the presets of these names
@@ -48,6 +47,8 @@ def compared(title: str, params) -> list[Figure]:
 
 def fold_of(params) -> float:
     """Accuracy, or RMSE, on the test rows of one fold."""
+    from core.models import mlp  # here: other measures shall not load TensorFlow
+
     data = mlp.load(params)
     model = mlp.build(params, data)
     mlp.train(params, model, data)

@@ -13,6 +13,7 @@ from core.rooms.columns import CATEGORY, NUMBER, OUT, choices, guess
 from core.settings import settings
 from core.ui import files
 from core.ui import knobs as widgets
+from core.ui.parts import part
 
 EXAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "mlp" / "iris.csv"
 LETTERS = {NUMBER: N_("number"), CATEGORY: N_("category"), OUT: N_("left out")}
@@ -22,6 +23,7 @@ MOST_LISTED = 60  # columns whose kind can be changed here
 PREVIEW = 5  # rows
 
 
+@part("own")
 def panel(room: Room, params: Params) -> None:
     """Upload, and what was found in the file."""
     st.header(t("Your own table"))

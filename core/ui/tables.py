@@ -13,6 +13,7 @@ from core.params import Params, to_text
 from core.rooms import Metric, Room, mlp, tablenames
 from core.ui import knobs as widgets
 from core.ui import live, training, visit
+from core.ui.parts import part
 from core.ui.sweep import LINK
 
 NOTHING = "–"
@@ -34,6 +35,7 @@ def network(room: Room, params: Params, run_id: str | None) -> dict | None:
     return {"model": f"weights:{shipped.name}", "name": t(shipped.title), **about}
 
 
+@part("try")
 def try_it(room: Room, found: dict | None) -> None:
     """A row with sliders: the answer, and what moved it."""
     st.header(t("Try it"))
@@ -46,6 +48,7 @@ def try_it(room: Room, found: dict | None) -> None:
     _mount("tabletry", room, found)
 
 
+@part("try")
 def report(room: Room, found: dict | None) -> None:
     """How good it is on the test rows."""
     if found is None:
@@ -55,6 +58,7 @@ def report(room: Room, found: dict | None) -> None:
     _mount("tablereport", room, found)
 
 
+@part("inside")
 def look_inside(room: Room, found: dict | None) -> None:
     """Which columns it needs, and how its answer follows each."""
     if found is None:
@@ -71,6 +75,7 @@ def _mount(module: str, room: Room, found: dict) -> None:
 
 # Overfitting
 
+@part("sweep")
 def overfitting(room: Room) -> None:
     """Overfit on purpose, then close the gap: one run and its cures, one after another."""
     st.header(t("Overfit on purpose"))
@@ -148,6 +153,7 @@ def _losses(run_id: str, params: Params) -> tuple[float, float] | None:
 
 # Simpler methods, and cross-validation
 
+@part("baseline")
 def rivals(room: Room, params: Params, run_id: str | None) -> None:
     """Simpler methods on the same split, and on all five folds, whoever wins."""
     st.header(t("Is it worth it?"))
