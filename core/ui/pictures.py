@@ -26,9 +26,9 @@ def own_pictures(room: Room, begin_with: Callable[[dict], dict], side: int) -> N
     told; ``side``: pixels of a picture, as the room keeps them.
     """
     st.header(t("Your own pictures"))
-    st.markdown(t("Two or more classes, each with at least three pictures. They stay on this server "
-                  "and go after a day unless a run was made with them; whoever opens that run’s "
-                  "link can see them."))
+    st.markdown(t("Two or more classes, each with at least three pictures. They stay on this "
+                  "server and go after a day unless a run was made with them; whoever opens that "
+                  "run’s link can see them."))
     st.subheader(t("With the camera, class by class"))
     _camera(room, begin_with, side)
     st.subheader(t("As a zip of folders"))

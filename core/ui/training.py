@@ -18,7 +18,7 @@ def opened(room: Room) -> str | None:
     """The run on this page: the link's, else the one that was here before. A link that names only
     a run brings the run's hyperparameters along. To be called before they are drawn."""
     key = f"{room.name}.run"
-    asked = st.query_params.get("run")
+    asked = _asked(room)
     if asked and asked != st.session_state.get(key):
         params = params_of(room, asked)
         if params is None:
@@ -32,6 +32,19 @@ def opened(room: Room) -> str | None:
     if run_id and asked != run_id:
         st.query_params["run"] = run_id
     return run_id
+
+
+def _asked(room: Room) -> str | None:
+    """The run that the link names. After a Reset the browser may send the old link once more,
+    because it has not heard of it yet: then the run is an echo, and nobody asks for it."""
+    asked, key = st.query_params.get("run"), f"{room.name}.left"
+    left = st.session_state.get(key, {})
+    if asked and asked == left.get("run"):
+        del st.query_params["run"]
+        return None
+    if left and not left.pop("now", False):
+        del st.session_state[key]  # the browser knows: whoever names this run again means it
+    return asked
 
 
 def panel(room: Room, params: Params, outline: Outline | None, run_id: str | None) -> None:
@@ -146,6 +159,8 @@ def _again(room: Room, run_id: str, changes: dict[str, str]) -> None:
 
 def _forget(room: Room) -> None:
     """Clear the page for a fresh start; the visitor's own run does not train on unseen."""
-    stop(st.session_state.pop(f"{room.name}.run", None))
+    run_id = st.session_state.pop(f"{room.name}.run", None)
+    stop(run_id)
+    st.session_state[f"{room.name}.left"] = {"run": run_id, "now": True}
     for name in ("run", "with"):
         st.query_params.pop(name, None)
