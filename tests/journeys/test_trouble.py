@@ -128,3 +128,15 @@ def test_the_slider_goes_back_through_the_epochs(server, page):
     assert picture(page).locator(".pc-snapshot").inner_text() != newest
     press(page, "Latest")
     until(lambda: picture(page).get_by_text("Epoch 3", exact=True).is_visible(), 10, "epoch 3")
+
+
+def test_train_pressed_in_a_hurry_trains_what_was_chosen_last(server, page):
+    open_page(page, f"{server.address}/cnn")
+    page.evaluate("""() => {
+        const press = text => [...document.querySelectorAll('button')]
+            .find(each => each.innerText.trim().endsWith(text)).click();
+        press('Too fast');
+        press('Train');
+    }""")
+    until(lambda: state(page) == "failed", 60, "the chosen network broke, not the one before")
+    assert "learning_rate=10" in page.url
