@@ -1,5 +1,6 @@
 """A room on paper: its lesson, the figures of a run, and the way back as a QR code."""
 
+import base64
 import datetime
 from html import escape
 
@@ -13,7 +14,8 @@ from core.params import Params, knobs, to_text
 from core.rooms import DRAWN, Metric, Room
 from core.ui import address, live, room, training
 
-WIDTH, HEIGHT, MARGIN = 360, 200, 34  # of a curve, in its own units
+WIDTH, HEIGHT, MARGIN, LABELS = 360, 200, 44, 78  # of a curve, in its own units
+INKS = {"train": "#a04f00", "validation": "#2a38b0"}  # on white paper
 
 
 def page() -> None:
@@ -70,7 +72,7 @@ def _written(metric: Metric, value: float) -> str:
 
 
 def _curve(metric: Metric, events: list[dict]) -> str:
-    """Train and validation over the epochs, as an SVG with its two ends labelled."""
+    """Train and validation over the epochs, their ends labelled, as a picture for white paper."""
     epochs = [event for event in events if event["type"] == "epoch"]
     lines = {kind: [(event["epoch"], value) for event in epochs
                     if isinstance(value := event["values"].get(prefix + metric.name),
@@ -84,21 +86,25 @@ def _curve(metric: Metric, events: list[dict]) -> str:
     last = epochs[-1]["epoch"]
 
     def at(epoch: int, value: float) -> tuple[float, float]:
-        x = MARGIN + (epoch - 1) / (last - 1) * (WIDTH - MARGIN - 84)
+        x = MARGIN + (epoch - 1) / (last - 1) * (WIDTH - MARGIN - LABELS)
         return x, HEIGHT - 26 - (value - low) / reach * (HEIGHT - 60)
 
     ends = _apart({kind: at(*line[-1])[1] for kind, line in lines.items() if line}, 15)
     drawn = "".join(
-        f'<polyline class="pc-ink-{kind}" points="'
+        f'<polyline fill="none" stroke="{INKS[kind]}" stroke-width="2" points="'
         + " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in line)) + '"/>'
-        f'<text class="pc-ink-{kind}" x="{WIDTH - 78}" y="{ends[kind] + 4:.1f}">{t(kind)}</text>'
-        for kind, line in lines.items() if line)
-    return (f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{t(metric.title)}">'
-            f'<text class="pc-strong" x="0" y="12">{t(metric.title)}</text>'
-            f'<text x="0" y="38">{_written(metric, high)}</text>'
-            f'<text x="0" y="{HEIGHT - 32}">{_written(metric, low)}</text>{drawn}'
-            f'<text x="{MARGIN}" y="{HEIGHT - 6}">{t("Epoch")} 1</text>'
-            f'<text x="{WIDTH - 84}" y="{HEIGHT - 6}" text-anchor="end">{last}</text></svg>')
+        f'<text fill="{INKS[kind]}" x="{WIDTH - LABELS + 6}" y="{ends[kind] + 4:.1f}">'
+        f"{t(kind)}</text>" for kind, line in lines.items() if line)
+    svg = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+           f'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" '
+           f'fill="#fff"/><text font-size="13" font-weight="600" x="0" y="12">{t(metric.title)}'
+           f'</text><text x="0" y="38">{_written(metric, high)}</text>'
+           f'<text x="0" y="{HEIGHT - 32}">{_written(metric, low)}</text>{drawn}'
+           f'<text x="{MARGIN}" y="{HEIGHT - 6}">{t("Epoch")} 1</text>'
+           f'<text x="{WIDTH - LABELS}" y="{HEIGHT - 6}" text-anchor="end">{last}</text></svg>')
+    says = f"{t(metric.title)}: {_written(metric, low)} – {_written(metric, high)}"
+    return (f'<img class="pc-handout-curve" alt="{says}" src="data:image/svg+xml;base64,'
+            f'{base64.b64encode(svg.encode()).decode()}">')
 
 
 def _apart(places: dict[str, float], gap: float) -> dict[str, float]:

@@ -211,7 +211,7 @@ def test_a_handout_is_printed_whole_and_in_black_on_white(hall, new_page):
         page.get_by_role("link", name="Print a handout").click()
     handout = popup.value
     idle(handout)
-    assert handout.locator(".pc-handout polyline").count() == 4
+    assert handout.locator(".pc-handout-curve").count() == 2
     assert handout.get_by_alt_text("QR code of the link").is_visible()
     handout.emulate_media(media="print")
     colour = handout.locator(".st-key-lesson p").first.evaluate("e => getComputedStyle(e).color")
