@@ -2,6 +2,7 @@
 // A presenter's session. The presenter's page tells which epoch and layer it looks at; a
 // follower's page goes along, until its visitor goes somewhere else by hand, and back on a click.
 
+const TRIES = 20; // looks, half a second apart, whether there is a layer to be opened
 const MINE = "perceptorium.along"; // in the browser's session storage: a reload changes nothing
 
 /** Where a page is, in one word: two places with the same word need no journey. */
@@ -12,7 +13,7 @@ class Session {
     this.root = root;
     this.live = live;
     this.asked = new Set(); // spots to which this page was sent, so that arriving is no surprise
-    this.looked = ""; // the run at whose epoch this page has been made to look
+    this.looked = ""; // the spot at whose epoch this page has been made to look
     this.shown = ""; // the run of which this page has shown an epoch
     this.along = h("input", { type: "checkbox", onchange: () => this.setAlong(this.along.checked) });
     this.word = h("span");
@@ -30,6 +31,7 @@ class Session {
   }
 
   close() {
+    clearTimeout(this.later);
     for (const stop of this.deaf) stop();
   }
 
@@ -108,11 +110,21 @@ class Session {
   /** The same epoch and layer, once: who then turns to another one is left alone. */
   look() {
     const { run, epoch, layer } = this.place;
-    if (!run || this.looked === run) return;
-    this.looked = run;
-    this.root.dataset.epoch = epoch;
-    this.root.dataset.layer = layer;
-    const detail = { run, epoch, layer };
+    if (this.looked === spot(this.place)) return;
+    this.looked = spot(this.place);
+    if (run) this.lead({ run, epoch });
+    this.lookInside({ run, layer }, TRIES);
+  }
+
+  /** The layer, as soon as the page has come so far that it can be opened. */
+  lookInside(detail, tries) {
+    clearTimeout(this.later);
+    if (!detail.layer || !tries) return;
+    if (document.querySelector("[data-module=inside]")) this.lead(detail);
+    else this.later = setTimeout(() => this.lookInside(detail, tries - 1), 500);
+  }
+
+  lead(detail) {
     document.dispatchEvent(new CustomEvent("perceptorium:lead", { detail }));
   }
 
