@@ -20,7 +20,9 @@ class Inside extends Looker {
       this.layers, this.lens);
     this.listen("perceptorium:picture", (detail) => this.takePicture(detail));
     this.listen("perceptorium:lead", ({ run, layer }) => { // a presenter opened a layer
-      if (layer && this.data.model === `run:${run}`) this.openLayer(layer);
+      const { model } = this.data;
+      const same = run ? model === `run:${run}` : !model.startsWith("run:");
+      if (layer && same) this.openLayer(layer);
     });
   }
 

@@ -37,7 +37,8 @@ class RunView {
     this.charts = h("div.pc-charts");
     this.past = this.makePast();
     this.onLead = ({ detail }) => { // a presenter looks at an epoch
-      if (detail.run === this.data?.run) this.choose(detail.epoch || null);
+      const mine = detail.run === this.data?.run && detail.epoch !== undefined;
+      if (mine) this.choose(detail.epoch || null);
     };
     document.addEventListener("perceptorium:lead", this.onLead);
     root.append(
@@ -318,7 +319,7 @@ class RunView {
       .filter(({ name }) => Number.isFinite(values[prefix + name]))
       .map((metric) => [`${metric.title} · ${split}`,
         display(metric, values[prefix + metric.name], this.say)]));
-    return [...found, [words.epoch, this.outOf(this.story.epochs.length)]];
+    return [...found, [words.epoch, this.outOf(this.story.epochs.at(-1)?.epoch ?? 0)]];
   }
 
   outOf(epoch) {
