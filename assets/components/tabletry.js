@@ -20,8 +20,8 @@ class TableTry extends Asking {
     const rest = h("div.pc-table-answer", {}, this.winner, this.share, this.true, this.bars,
       this.movedTitle, this.movedSays, this.moved);
     this.rowsTitle = h("h4.pc-curve-title");
-    root.append(h("div.pc-table-try", {},
-      h("div", {}, this.rowsTitle, this.rows, this.sliders, this.more), rest), this.message);
+    root.append(h("div.pc-table-try", {}, h("div.pc-table-choose", {}, this.rowsTitle, this.rows),
+      rest, h("div.pc-table-change", {}, this.sliders, this.more)), this.message);
   }
 
   showWords(words) {

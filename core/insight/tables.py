@@ -107,8 +107,9 @@ def about(model: keras.Model, context: dict) -> dict:
                         "low": short(low), "high": short(max(high, low + 1e-9)),
                         "whole": bool((there == np.round(there)).all())})
     names = data.class_names
+    some = np.unique(np.linspace(0, len(data.y_test) - 1, SHOWN).astype(int))  # not one class only
     rows = [{"row": rounded(row), "true": names[int(y)] if names else short(y)}
-            for row, y in zip(data.rows_test[:SHOWN], data.y_test[:SHOWN])]
+            for row, y in zip(data.rows_test[some], data.y_test[some])]
     return {"target": data.target, "classes": list(names), "columns": columns, "rows": rows}
 
 
