@@ -58,6 +58,15 @@ def test_the_surest_mistakes_come_first_and_in_pages(model, data):
     assert (past["pictures"], past["sheet"]) == ([], None)
 
 
+def test_where_nothing_is_wrong_the_least_sure_ones_are_shown(model, data, monkeypatch):
+    seen = judged.judged(model, CONTEXT)
+    monkeypatch.setattr(judged, "judged",
+                        lambda model, context: seen._replace(labels=seen.called))
+    told = judged.mistakes(model, CONTEXT)
+    sure = [each["probability"] for each in told["pictures"]]
+    assert told["unsure"] and told["found"] == told["count"] and sure == sorted(sure)
+
+
 def test_a_cell_opens_its_own_pictures(model):
     matrix = np.array(judged.mistakes(model, CONTEXT)["matrix"])
     label, called = np.unravel_index(matrix.argmax(), matrix.shape)

@@ -25,13 +25,16 @@ class PictureClass {
     this.thumbs = h("div.pc-class-thumbs");
     this.back = button("before", () => this.turn(-1), "quiet");
     this.next = button("next", () => this.turn(1), "quiet");
+    this.pages = h("div.pc-buttons", {}, this.back, this.next);
     this.element = h("section.pc-class", {},
-      h("header", {}, this.name, this.count, this.remove), this.hold, this.thumbs,
-      h("div.pc-buttons.pc-class-pages", {}, this.back, this.next));
+      h("header", {}, this.name, this.count, this.remove), this.hold, this.thumbs, this.pages);
     for (const [name, on] of [["pointerdown", true], ["pointerup", false], ["pointerleave", false],
       ["pointercancel", false], ["blur", false]]) {
       this.hold.addEventListener(name, () => owner.record(on ? this : null));
     }
+    this.hold.addEventListener("pointerdown", ({ pointerId }) => {
+      this.hold.setPointerCapture(pointerId); // the finger may slip, and the page may move
+    });
     this.hold.addEventListener("contextmenu", (event) => event.preventDefault());
     this.hold.addEventListener("keydown", ({ key, repeat }) => {
       if ([" ", "Enter"].includes(key) && !repeat) owner.record(this);
@@ -81,7 +84,7 @@ class PictureClass {
     }, h("img", { src: this.urls[i], alt: "" }))));
     this.back.disabled = !this.page;
     this.next.disabled = this.page >= pages - 1;
-    this.back.hidden = this.next.hidden = pages < 2;
+    this.pages.classList.toggle("pc-away", pages < 2);
   }
 }
 

@@ -65,7 +65,8 @@ class Mistakes extends Looker {
       cell.setAttribute("aria-pressed", String(cell.dataset.cell === `${label},${called}`));
     }
     const [a, b] = [label, called].map((each) => this.called(told.classes[each]));
-    const template = label < 0 ? words.surest : label === called ? words.right : words.cell;
+    const without = told.unsure ? words.unsure : words.surest;
+    const template = label < 0 ? without : label === called ? words.right : words.cell;
     setText(this.title, fill(template, { a, b, n: say.whole(told.found) }));
     this.all.hidden = label < 0;
     this.showPictures();

@@ -17,7 +17,7 @@ from core.insight import trust
 from core.insight.vision import pack, split_of
 
 MOST = 2000  # pictures that are looked at
-POINTS = 600  # of them in the plane
+POINTS = 500  # of them in the plane
 BATCH = 250
 DIMENSIONS = 30  # of the features from which t-SNE starts (van der Maaten & Hinton 2008)
 
@@ -47,7 +47,8 @@ class Judged(NamedTuple):
 def mistakes(model: keras.Model, context: dict, *, label: int = -1, called: int = -1,
              start: int = 0, count: int = 24) -> dict:
     """The confusion matrix, and the pictures of one of its cells (true ``label``, ``called``), or
-    without a cell all mistakes; those about which the network was surest come first.
+    without a cell all mistakes; those about which the network was surest come first. Where nothing
+    is wrong there are those of which it was least sure instead (``unsure``).
 
     ``pictures`` holds ``count`` of the ``found`` ones from ``start`` on: ``index`` in the split,
     ``label`` and ``called`` as class numbers, ``probability``; ``sheet`` shows them, stacked.
@@ -59,13 +60,14 @@ def mistakes(model: keras.Model, context: dict, *, label: int = -1, called: int 
     cell = 0 <= label < classes and 0 <= called < classes
     chosen = ((seen.labels == label) & (seen.called == called) if cell
               else seen.labels != seen.called)
-    found = np.flatnonzero(chosen)
-    found = found[np.argsort(-seen.sure[found], kind="stable")]
+    unsure = not (cell or chosen.any())
+    found = np.flatnonzero(chosen | unsure)
+    found = found[np.argsort(seen.sure[found] * (1 if unsure else -1), kind="stable")]
     start, count = max(int(start), 0), min(max(int(count), 1), 100)
     rows = found[start:start + count]
     sheet = seen.pictures[rows].reshape(-1, *seen.pictures.shape[2:])
     return {"classes": list(context["classes"]), "matrix": matrix.tolist(),
-            "count": len(seen.labels), "found": len(found), "start": start,
+            "count": len(seen.labels), "found": len(found), "start": start, "unsure": unsure,
             "pictures": [about(seen, index) for index in rows],
             "sheet": pack(sheet) if len(rows) else None}
 

@@ -7,8 +7,10 @@ import base64
 
 import numpy as np
 from sklearn.manifold import TSNE
+from threadpoolctl import threadpool_limits
 
 PERPLEXITY = 30  # about so many neighbours count
+ROUNDS = 500  # of gradient descent; after that hardly a point moves
 
 
 def tsne(rows: int, columns: int, data: str) -> list[list[float]]:
@@ -16,8 +18,9 @@ def tsne(rows: int, columns: int, data: str) -> list[list[float]]:
     values = np.frombuffer(base64.b64decode(data), "<f4").reshape(rows, columns)
     if rows < 4:
         return [[0.0, 0.0]] * rows
-    found = TSNE(perplexity=min(PERPLEXITY, (rows - 1) / 3), init="pca",
-                 random_state=0).fit_transform(values)
+    with threadpool_limits(1):  # beside a training, threads would wait for each other
+        found = TSNE(perplexity=min(PERPLEXITY, (rows - 1) / 3), init="pca", max_iter=ROUNDS,
+                     random_state=0).fit_transform(values)
     low, high = found.min(axis=0), found.max(axis=0)
     scaled = (found - (low + high) / 2) / max((high - low).max() / 2, 1e-12)
     return np.round(scaled.astype(float), 4).tolist()

@@ -6,6 +6,7 @@ WORDS = {
     "mistakes": {
         "no_answer": N_("The server did not answer. Please try again."),
         "surest": N_("Its surest mistakes, of {n} in all"),
+        "unsure": N_("No mistake among {n} pictures; of these it was least sure"),
         "cell": N_("True {a}, called {b}: {n}"),
         "right": N_("{a}, called by its name: {n}"),
         "cells": N_("Choose a cell, and its pictures are shown."),

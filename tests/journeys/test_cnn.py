@@ -129,9 +129,12 @@ def test_look_inside_shows_every_layer(server, page):
     open_page(page, f"{server.address}/cnn")
     inside = page.locator("[data-module=inside]")
     inside.scroll_into_view_if_needed()
-    until(lambda: inside.locator(".pc-block").count() >= 8, 30, "layers")
+    until(lambda: inside.locator(".pc-node").count() >= 8, 30, "layers")
     for name in ("conv1", "conv2", "classes"):
         assert inside.get_by_text(name, exact=True).first.is_visible()
+    until(lambda: inside.locator(".pc-block").count() == 2, 30, "kernels and maps")
+    inside.get_by_role("option", name="Dense classes").click()
+    until(lambda: inside.locator(".pc-units span").count() == 10, 30, "its units have names")
 
 
 def test_a_deleted_run_is_gone(server, page):
