@@ -5,10 +5,16 @@ with its default network and 11 with six layers of eight on the spiral, each wit
 """
 
 import os
+import tempfile
 import time
+from pathlib import Path
 
 from benchmarks.figures import Figure
 from benchmarks.museum import chromium, museum, visitor
+from core.engine import Engine
+from core.rooms.neuron import Neuron
+from core.settings import Settings
+from core.store import Store
 from tests.browser import open_page, until
 from tests.journeys.cnn import train
 
@@ -22,10 +28,12 @@ DEEP = ("epochs=20000&dataset=spiral&hidden=" + ",".join(["8"] * 6)
 
 
 def measure() -> list[Figure]:
-    """Epochs a second and drawn surfaces a second, alone and with four visitors."""
+    """Epochs a second and drawn surfaces a second, alone and with four visitors; the start."""
+    figures = [Figure("Start of a run: from its place in the queue to its first batch", starts(),
+                      "ms", ("≤", 200), digits=0)]
     with museum() as server, chromium() as browser:
-        figures = [*watched(server, browser, DEFAULT, "4–2 on the circle", 51),
-                   *watched(server, browser, DEEP, "six layers of eight on the spiral", 44)]
+        figures += watched(server, browser, DEFAULT, "4–2 on the circle", 51)
+        figures += watched(server, browser, DEEP, "six layers of eight on the spiral", 44)
         four = [begin(server, browser, DEFAULT) for _ in range(4)]
         rates = [rate for _ in range(TIMES) for rate in together(four)]
         figures.append(Figure("Surfaces a second, each of four visitors", [
@@ -34,6 +42,24 @@ def measure() -> list[Figure]:
             min(updates for _, updates in rates[at:at + 4]) for at in range(0, len(rates), 4)],
             digits=1, goal=("≥", 10)))
     return figures
+
+
+def starts() -> list[float]:
+    """Milliseconds of several starts, the first one in a fresh worker."""
+    with tempfile.TemporaryDirectory(prefix="perceptorium-") as folder:
+        engine = Engine(Settings(home=Path(folder)), Store(Path(folder)))
+        engine.open()
+        try:
+            return [start(engine) for _ in range(TIMES)]
+        finally:
+            engine.close()
+
+
+def start(engine: Engine) -> float:
+    run_id = engine.start("neuron", Neuron(epochs=1), "me")
+    until(lambda: engine.events(run_id)[-1]["type"] == "end", 60, "a short run")
+    begin = next(event for event in engine.events(run_id) if event["type"] == "begin")
+    return 1000 * (begin["at"] - engine.run(run_id).started)
 
 
 def watched(server, browser, link: str, name: str, bar: int) -> list[Figure]:

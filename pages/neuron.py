@@ -24,9 +24,9 @@ with top:
     plane.picture(ROOM, params, run_id)
 with below:
     training.picture(ROOM, run_id)
+    st.header(t("Look inside"))
+    plane.inside(ROOM, params)
 
-st.header(t("Look inside"))
-plane.inside(ROOM, params)
 st.header(t("As in the article"))
 plane.article(neuron.article())
 plane.baseline(ROOM, params, run_id)

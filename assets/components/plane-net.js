@@ -38,7 +38,7 @@ function paintField(canvas, side, { values, stride = 1, offset = 0, low = -1, di
 
 /** Where everything stands: columns of {x, size, ys}, from the features to the output. */
 function layOut(columns, width, height) {
-  const most = Math.min(44, (width / columns.length) * 0.5);
+  const most = Math.min(height / 11, (width / columns.length) * 0.5);
   const margin = most / 2 + 4;
   const step = (width - LABELS - 2 * margin) / Math.max(1, columns.length - 1);
   const room = height - TOP;

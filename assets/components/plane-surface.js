@@ -59,12 +59,12 @@ class SurfaceView {
 
   drawPoints(pen, points, side, hollow) {
     const low = this.net.isClass ? 0 : -1;
-    const shades = colours(this.look, 1);
+    this.shades ??= colours(this.look, 1).map((shade) => css(shade));
     pen.lineWidth = hollow ? 1.8 : 1;
     for (const [x1, x2, y] of points) {
       const [x, up] = this.place([x1, x2], side);
       const share = (y - low) / (1 - low);
-      const colour = css(shades[Math.round(share * 255)]);
+      const colour = this.shades[Math.round(share * 255)];
       pen.beginPath();
       pen.arc(x, up, DOT, 0, 2 * Math.PI);
       pen.fillStyle = hollow ? css(this.look.background) : colour;

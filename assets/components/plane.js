@@ -3,6 +3,7 @@
 
 const DRAW_GAP = 33; // ms between two drawings at least
 const TOGETHER = 300; // ms within which several drawn points are told together
+const UNHEARD = 1500; // ms after which what was not heard is told again
 const MODES = ["ask", "bright", "dark", "erase"];
 
 class Plane {
@@ -28,6 +29,7 @@ class Plane {
     this.answer = h("p.pc-note.pc-answer", { role: "status" });
     this.cut = new CutView((values) => this.layElsewhere(values));
     this.sendSoon = debounced(() => this.send(), TOGETHER);
+    this.sendAgain = debounced(() => this.send(), UNHEARD);
     root.append(h("div.pc-plane", {},
       h("div.pc-plane-net", {},
         h("div.pc-plane-bar", {}, this.hands.element, this.moreLayers.element),
@@ -58,12 +60,15 @@ class Plane {
   update(given, outward) {
     this.said ??= given.heard;
     if (given.heard >= this.said) this.wishes = {};
+    else this.sendAgain();
     const data = { ...given, drawn: this.wishes.drawn ?? given.drawn };
-    const shape = JSON.stringify([data.run, data.net.sizes, data.net.features]);
-    const other = shape !== this.shape || data.first !== this.data?.first;
+    const shape = JSON.stringify([data.net.sizes, data.net.features]);
+    const rebuilt = shape !== this.shape;
+    const other = rebuilt || data.run !== this.data.run || data.first !== this.data.first;
     Object.assign(this, { data, outward, shape, say: numbers(data.lang), look: theme(this.root) });
-    this.net.table = this.surface.table = null; // the theme may be another one
+    this.net.table = this.surface.table = this.surface.shades = null; // another theme, perhaps
     this.cut.show(data.axes, data.words, this.say);
+    if (rebuilt) this.forget();
     if (other) this.open();
     if (this.wishes.drawn) this.addUnheard(given.drawn);
     this.showWords();
@@ -72,7 +77,15 @@ class Plane {
     this.redraw();
   }
 
-  /** Another network, other points or another run. */
+  /** What was picked and asked meant another network. */
+  forget() {
+    this.numbers.close();
+    this.net.picked = null;
+    this.surface.asked = null;
+    setText(this.answer, "");
+  }
+
+  /** Other weights, other points or another run. */
   open() {
     const { net, run, points } = this.data;
     this.unfollow?.();
@@ -81,11 +94,8 @@ class Plane {
     this.model = new Net(net);
     this.model.fix([...this.cut.values]);
     this.points = points;
-    this.trained = null;
-    this.numbers.close();
-    this.net.picked = null;
-    this.surface.asked = null;
-    setText(this.answer, "");
+    this.trained = this.chosen = null;
+    this.numbers.net = this.model;
     if (run) {
       this.unfollow = this.live.follow(run, 0, (events) => this.tell(events), () => {});
     }
@@ -127,6 +137,8 @@ class Plane {
   }
 
   send() {
+    if (this.closed || !Object.keys(this.wishes).length) return; // all of it was heard
+    this.sendAgain();
     this.outward.setTriggerValue("change", { ...this.wishes, said: this.said });
   }
 
@@ -234,6 +246,7 @@ class Plane {
 
   redraw() {
     this.net.show(this.model, Object.keys(this.data.features), this.context);
+    this.numbers.context = this.context;
     Object.assign(this.surface, { testShown: this.test.input.checked });
     this.surface.show(this.model, this.points, this.context);
     this.refresh();

@@ -126,9 +126,13 @@ class Inside {
       const bar = count ? Math.max(1, (count / most) * height) : 0;
       pen.fillRect(i * 6, height - bar, 5, bar);
     });
-    const text = `${kind}: ${this.say.short(low)} … ${this.say.short(high)}`;
+    const text = `${kind}: ${this.short(low)} … ${this.short(high)}`;
     setText(caption, text);
     canvas.setAttribute("aria-label", `${title}. ${text}`);
+  }
+
+  short(value) {
+    return value && Math.abs(value) < 0.001 ? value.toExponential(1) : this.say.short(value);
   }
 
   close() {

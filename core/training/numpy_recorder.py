@@ -24,7 +24,7 @@ from core.rooms import Room
 from core.training.recorder import KEPT_EPOCHS, Recorder, Stop
 
 EPOCHS_A_SECOND = 5
-FRAMES_A_SECOND = 25
+FRAMES_A_SECOND = 30
 
 
 class NumpyRecorder:

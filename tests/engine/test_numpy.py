@@ -1,14 +1,13 @@
 """Rooms that train with NumPy: in the light worker, several at a time, at once."""
 
-import statistics
 import sys
 
 import pytest
 
+from core.rooms.neuron import Neuron
 from tests.engine.line_room import Line
 
 ENDLESS = Line(epochs=1_000_000)
-PROMPT = 0.2  # seconds until such a run has begun
 
 
 def has(kind):
@@ -61,15 +60,16 @@ def test_several_train_at_a_time_and_leave_uploads_their_place(engine, wait):
         assert wait(run_id)[-1]["state"] == "stopped"
 
 
-def test_it_begins_at_once(engine, wait):
-    delays = []
-    for _ in range(7):
-        run_id = engine.start("line", Line(epochs=1), "me")
-        events = wait(run_id)
-        begin = next(event for event in events if event["type"] == "begin")
-        delays.append(begin["at"] - engine.run(run_id).started)
-    print(f"median start {statistics.median(delays) * 1000:.0f} ms", file=sys.stderr)
-    assert statistics.median(delays) < PROMPT
+def test_numbers_set_by_hand_reach_a_network_that_is_being_trained(engine, wait):
+    run_id = engine.start("neuron", Neuron(epochs=20_000), "me")
+    wait(run_id, has("batch"))
+    engine.control(run_id, "me", "pause")
+    wait(run_id, lambda events: engine.run(run_id).state == "paused")
+    engine.control(run_id, "me", "set", {"edits": "3:1.5,24:-200"})
+    engine.control(run_id, "me", "set", {"edits": "0:-2"})
+    engine.control(run_id, "me", "step")
+    change = next(event for event in wait(run_id, has("change")) if event["type"] == "change")
+    assert change["value"] == [[3, 1.5], [24, -100.0], [0, -2.0]]  # inside their bounds
 
 
 def test_the_light_worker_never_loads_tensorflow(engine):
