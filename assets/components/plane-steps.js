@@ -13,7 +13,7 @@ const sup = (number) => String(number).replace(/\d/g, (digit) => "⁰¹²³⁴�
 /** A number as it stands in a formula; negative ones in brackets where they follow a sign. */
 function figure(value, inside = false) {
   const tiny = value !== 0 && Math.abs(value) < 0.0005;
-  const digits = tiny ? value.toExponential(1) : (value || 0).toFixed(3);
+  const digits = tiny ? value.toExponential(1) : (Object.is(value, -0) ? 0 : value).toFixed(3);
   const text = digits.replaceAll("-", "−");
   return inside && value < 0 ? `(${text})` : text;
 }
