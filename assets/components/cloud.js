@@ -42,12 +42,14 @@ class Cloud extends Looker {
     setText(this.modes.pca, words.pca);
     setText(this.modes.tsne, this.waits ? words.tsne_soon : words.tsne);
     this.canvas.setAttribute("aria-label", words.cloud);
+    const news = JSON.stringify([tsne, data.problem]);
+    if (news !== this.news) this.waits = false;
     if (data.problem) setText(this.message, data.problem);
-    if (tsne && tsne !== this.known) {
+    if (tsne && news !== this.news) {
       this.known = tsne;
-      this.waits = false;
       if (tsne.model === this.model) this.show("tsne");
     }
+    this.news = news;
     this.showModes();
     this.draw();
   }

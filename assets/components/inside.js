@@ -29,7 +29,7 @@ class Inside extends Looker {
   update(data, outward) {
     if (data.model !== this.data?.model) this.newest = 0;
     super.update(data, outward);
-    const { words, epochs, lang, names } = data;
+    const { words, epochs = 0, lang, names } = data;
     setText(this.stripTitle, words.samples);
     this.strip.setAttribute("aria-label", words.samples);
     this.own.title = words.own_picture;

@@ -9,7 +9,7 @@ from core import engine, own
 from core.errors import VisitorError
 from core.i18n import t
 from core.live.uploads import uploads
-from core.params import Params, to_text
+from core.params import Params, knobs, to_text
 from core.rooms import AUGMENTATION, Room
 from core.ui import classes, files, live, training, visit
 from core.ui.parts import group_part, part, shows
@@ -71,8 +71,10 @@ def _present(room: Room) -> None:
 
 
 def augmentation(room: Room, params: Params) -> None:
-    """Pictures as training would see them, as soon as they are to be moved."""
-    if shows(group_part(AUGMENTATION)) and room.outline(params).layers:
+    """Pictures as training would see them, if they are to be moved."""
+    moved = any(getattr(params, each.name) != each.default for each in knobs(room.params)
+                if each.group == AUGMENTATION)
+    if moved and shows(group_part(AUGMENTATION)) and room.outline(params).layers:
         live.mount("augment", f"{room.name}.augment", room.name, {
             "room": room.name, "model": f"weights:{room.weights[0].name}",
             "params": to_text(params)})

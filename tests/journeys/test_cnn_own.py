@@ -132,7 +132,6 @@ def test_a_layer_is_opened_at_an_epoch(server, page):
 def test_classes_are_called_by_their_names_in_every_language(server, page):
     open_page(page, f"{server.address}/cnn?dataset=cifar10&lang=zh")
     tryit = module(page, "tryit")
-    tryit.get_by_text("绘制").or_(tryit.get_by_role("tab").first).first.wait_for()
     pad = page.locator("canvas.pc-pad")
     box = pad.bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 60)
