@@ -12,6 +12,7 @@ import numpy as np
 from core.errors import VisitorError
 from core.i18n import N_
 from core.layers import seed_of
+from core.own import arrays
 
 RADIUS = 5.0
 EDGE = 6.0  # the plane reaches from -EDGE to EDGE
@@ -120,6 +121,12 @@ VALUES = frozenset({"slope", "hills"})  # here a value is predicted, elsewhere a
 def is_class(dataset: str) -> bool:
     """Whether the data set asks for a class rather than for a value."""
     return dataset not in VALUES
+
+
+def from_own(rng: np.random.Generator, name: str, places: Sequence[int], target: int, tells: str,
+             blue: float, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Points of the visitor's own table, by the name under which it is kept; :func:`from_table`."""
+    return from_table(rng, arrays(name), places, target, tells, blue, count)
 
 
 def from_table(rng: np.random.Generator, table: Mapping[str, np.ndarray], places: Sequence[int],

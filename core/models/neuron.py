@@ -13,17 +13,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.data.plane import PLANES, Data, from_table, is_class, random_for, split, with_drawn
-from core.own import arrays
+from core.data.plane import PLANES, Data, from_own, is_class, random_for, split, with_drawn
 
 # Data
 
 def load(params) -> Data:
     """The points and their split."""
     if params.dataset == "own":
-        x, y = from_table(random_for(params.seed, "data"), arrays(params.own),
-                          [column.place for column in params.columns], params.target,
-                          params.tells, params.blue, params.count)
+        x, y = from_own(random_for(params.seed, "data"), params.own,
+                        [column.place for column in params.columns], params.target,
+                        params.tells, params.blue, params.count)
         classes = params.tells != "value"
         x, y = with_drawn(x, y, params.drawn, classes)
         return split(x, y, params.train_share, params.seed, classes)
