@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from core import export, own
+from core.data import tables
 from core.data.plane import EDGE, PLANES, from_table, is_class, random_for
 from core.errors import VisitorError
 from core.insight import neuron as insight
@@ -20,6 +21,7 @@ from core.settings import settings as app_settings
 from core.training.numpy_replay import Replay
 from core.training.recorder import Recorder
 from core.training.session import Session
+from core.ui.columns import first_choice
 
 ACTIVATIONS = sorted(neuron.BENDS)
 INITIALISATIONS = ["glorot", "he", "small", "playground", "zeros"]
@@ -318,6 +320,25 @@ def test_a_table_is_learned_from_and_goes_home_with_its_program(table, tmp_path)
     assert figures["test_accuracy"] > 0.9
     (tmp_path / f"{name}.npz").write_bytes(own.content(name))
     assert in_a_process(export.program(ROOM, params), tmp_path) == figures
+
+
+@pytest.mark.parametrize(("last", "tells", "features"), [
+    (lambda i: ["red", "blue"][i % 2], "word", [1, 2]),
+    (lambda i: ["1", "2", ""][i % 3], "number", [1, 2]),
+    (lambda i: str(i * i), "value", [1, 2]),
+])
+def test_a_table_that_has_just_come_can_be_learned_from_at_once(tmp_path, table, last, tells,
+                                                               features):
+    """A counter and words are no features; the last column is the target, whatever it is."""
+    rows = [f"{i},{i * 7 % 60},{i * i % 61},{'ab'[i % 2]},{last(i)}" for i in range(60)]
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(["row,one,two,word,last", *rows]), "utf-8")
+    told = tables.read(str(path), str(tmp_path / "table.read"))
+    params = Neuron(dataset="own", own=own.keep(tmp_path / "table.read", told),
+                    **first_choice(told))
+    assert (params.tells, [column.place for column in params.columns]) == (tells, features)
+    data = neuron.load(params)
+    assert bool(data.class_names) == (tells != "value") and len(data.x_train) >= 20
 
 
 def test_a_column_of_numbers_is_predicted_between_its_least_and_its_largest():
