@@ -18,7 +18,7 @@ from core.live.sessions import Session, sessions
 from core.ui import address, live, parts, visit
 
 COUNT_SECONDS = 3.0  # between two looks at how many follow
-KEY, SAID, SURE, WALL = "present.key", "present.said", "present.sure", "present.wall"
+KEY, SAID, SURE = "present.key", "present.said", "present.sure"
 TOURIST = ("follow", "tour")
 BACKSTAGE = ("workshops", "handout")  # pages for the presenter alone: nobody is taken along
 
@@ -149,9 +149,10 @@ def _wall() -> None:
     """What every presenter has, with or without a session."""
     st.button(t("Workshops: what to say"), icon=":material/menu_book:", key="present-workshops",
               type="tertiary", on_click=visit.go, args=("workshops", {}))
-    st.session_state[WALL] = visit.presenting()
-    st.toggle(t("Wall view: large type"), key=WALL, on_change=lambda: visit.keep(
-        "present", "1" if st.session_state[WALL] else ""))
+    # A button: a switch would send its old position along with a page that is still under way.
+    st.button(t("Leave the wall view") if visit.presenting() else t("Wall view: large type"),
+              icon=":material/fullscreen:", key="present-wall", type="tertiary",
+              on_click=visit.keep, args=("present", "" if visit.presenting() else "1"))
 
 
 def _ticks(hidden: frozenset[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from tests.browser import no_english, open_page
 
 pytestmark = pytest.mark.browser
 
-PATHS = ["", "runs", *(room.name for room in ROOMS)]
+PATHS = ["", "runs", "workshops", "handout?room=cnn", *(room.name for room in ROOMS)]
 WIDTHS = [390, 1440, 1920]
 
 

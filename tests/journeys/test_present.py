@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser import idle, no_english, open_page, until
 from tests.journeys.cnn import LONG, ONE, draw, picture, state, stop, top, train
+from tests.proxy import Proxy
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -92,6 +93,11 @@ def test_a_class_goes_where_the_presenter_goes(hall, new_page):
     picture(phone).locator(".pc-past input").fill("1")
     until(lambda: label.inner_text() == "Epoch 1", says="and may look at another one")
 
+    phone.locator("[data-module=inside]").scroll_into_view_if_needed()
+    wall.locator("[data-module=inside]").scroll_into_view_if_needed()
+    wall.locator(".pc-node[data-layer=conv1]").click()
+    phone.locator(".pc-node[data-layer=conv1][aria-selected=true]").wait_for(timeout=30_000)
+
     to(wall, "Convolution and pooling")
     phone.wait_for_url(re.compile("/convolution"))
     idle(phone)
@@ -128,6 +134,21 @@ def test_a_phone_without_sockets_goes_along_too(hall, new_page, problems):
     phone.wait_for_url(re.compile("/convolution"), timeout=60_000)
     assert all("blocked" in each for each in problems)
     problems.clear()
+
+
+def test_a_class_follows_behind_a_proxy_that_strips_a_path(hall, new_page):
+    wall, phone = new_page(), new_page(**PHONE)
+    with Proxy(hall.port, prefix="/museum", keeps_host=False) as proxy:
+        open_page(wall, f"{proxy.address}/cnn")
+        code = present(wall)
+        for _ in range(2):
+            assert f"/museum/s/{code}" in wall.locator(".pc-join").inner_text()
+            to(wall, "Home")
+        open_page(phone, f"{proxy.address}/s/{code}")
+        to(wall, "Convolution and pooling")
+        phone.wait_for_url(re.compile("/museum/convolution"))
+        wall.context.close()
+        phone.context.close()
 
 
 def test_the_next_group_finds_nothing_of_the_last(hall, new_page):
