@@ -239,3 +239,13 @@ def test_a_handout_is_printed_whole_and_in_black_on_white(hall, new_page):
     assert colour == "rgb(0, 0, 0)"
     pages = len(re.findall(rb"/Type\s*/Page[^s]", handout.pdf()))
     assert 2 <= pages <= 8, "the lesson goes on after the first page"
+
+
+def test_the_presenter_s_address_makes_a_follower_of_anybody_else(hall, new_page):
+    wall, stranger = new_page(), new_page()
+    open_page(wall, f"{hall.address}/convolution")
+    present(wall)
+    open_page(stranger, wall.url)
+    assert along(stranger)
+    assert not stranger.locator(".st-key-present-panel").count()
+    assert "lead=" not in stranger.evaluate("location.search")
