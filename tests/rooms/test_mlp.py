@@ -229,7 +229,7 @@ def test_the_loss_of_values_is_their_share_of_the_variance(program):
 
 
 def test_early_stopping_comes_back_to_the_best_epoch(program):
-    chosen = MLP(**{**OVERFIT, "patience": 2, "learning_rate": 0.01})
+    chosen = MLP(**{**OVERFIT, "patience": 3})
     data = program.load(chosen)
     model = program.build(chosen, data)
     history = program.train(chosen, model, data).history["val_loss"]
@@ -259,7 +259,7 @@ def test_the_article_s_network_is_what_its_words_say(program):
 def test_the_cures_close_the_gap(program):
     """Overfitting shows in the losses, and each cure, alone, makes the gap much smaller."""
     def gap(values):
-        chosen = MLP(**{**values, "epochs": 30})
+        chosen = MLP(**values)
         data = program.load(chosen)
         model = program.build(chosen, data)
         told = program.train(chosen, model, data).history
@@ -267,7 +267,7 @@ def test_the_cures_close_the_gap(program):
         return told["val_loss"][at] - told["loss"][at]
 
     worst = gap(OVERFIT)
-    assert worst > 0.25
+    assert worst > 0.5
     for name, values in CURES:
         assert gap({**OVERFIT, **values}) < 0.75 * worst, name
 
