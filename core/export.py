@@ -57,7 +57,8 @@ def program(room: Room, params: Params, *, changes: Sequence[Change] = (),
     if changes or stop_at:
         inlined.define(*REPLAY[room.trains])
     inlined.imports["SimpleNamespace"] = ("types", "SimpleNamespace")
-    used = {node.attr for each in own for node in ast.walk(each)
+    whole = [*own, *(ast.parse(part.text) for part in inlined.parts)]
+    used = {node.attr for each in whole for node in ast.walk(each)
             if isinstance(node, ast.Attribute) and names_in(node.value) == {"params"}}
     return join([
         Piece(_header(room, params, model, inlined.imports, versions, metrics)),

@@ -103,7 +103,7 @@ def own_table(params) -> Table:
     found, letters, target = arrays(params.own), params.columns, params.target
     names = found["names"].tolist()
     if len(letters) != len(names) or target >= len(names) or letters[target] == OUT:
-        raise VisitorError(AGAIN)
+        raise VisitorError(AGAIN, {})
     taken = [place for place, letter in enumerate(letters) if letter != OUT and place != target]
     coded = [column(found, place, letters[place]) for place in taken]
     goal, classes = column(found, target, letters[target])

@@ -10,7 +10,9 @@ from typing import Any
 
 from core.i18n import N_
 
-NUMBER, CATEGORY, OUT = "n", "c", "-"
+NUMBER = "n"
+CATEGORY = "c"
+OUT = "-"
 RARE = 10  # rows; of a class with fewer, nothing can be learned and measured
 FEWEST = 40  # rows of a table
 MOST_CLASSES = 100

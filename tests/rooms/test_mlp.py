@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from core import own
+from core import export, own
 from core.data import tables as reader
 from core.data.tabular import TABLES, Column, Data, encode, own_table, split, typical
 from core.errors import VisitorError
@@ -151,6 +151,14 @@ def test_rare_classes_and_few_rows(tmp_path, monkeypatch):
     name, _ = keep(tmp_path, monkeypatch, "\n".join(["x,y", *lines[:30]]))
     short = MLP(dataset="own", own=name, columns="nc", target=1)
     assert "Only 30 rows" in outline(short).problem.format(**outline(short).problem_values)
+
+
+def test_the_take_home_program_of_an_own_table_knows_its_columns():
+    text = export.program(ROOM, MLP(dataset="own", own="0" * 16, columns="-nc", target=2))
+    for line in ('own="0000000000000000"', 'columns="-nc"', "target=2", "def own_table(params)"):
+        assert line in text
+    assert "load_wine" not in text
+    assert "load_wine" in export.program(ROOM, MLP(dataset="wine"))
 
 
 def test_a_table_that_is_gone_or_does_not_fit_is_refused(tmp_path, monkeypatch):
