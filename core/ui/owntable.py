@@ -37,6 +37,9 @@ def panel(room: Room, params: Params) -> None:
                            icon=":material/table:", on_click="ignore")
         files.own_data(room, "table", guess)
     told = own.told(params.own) if params.dataset == "own" and params.own else None
+    if told and len(params.columns) != len(told["columns"]):  # a link that names only the table
+        widgets.assign(room, params.model_copy(update=guess(told)))
+        st.rerun()
     with found:
         if told is None:
             st.markdown(f":gray[{t('What was found in your table will stand here.')}]")
