@@ -10,6 +10,8 @@ from core.data.plane import reach, scale
 from core.i18n import t
 from core.params import Params
 from core.rooms import Room
+from core.rooms.columns import NUMBER, choices, guess
+from core.rooms.columns import names as names_of
 from core.rooms.neuron import MAX_COLUMNS, Column
 from core.ui import files, knobs
 
@@ -19,9 +21,9 @@ EXAMPLE = "x,y,ring\n" + "".join(
 
 
 def first_choice(told: dict) -> dict:
-    """What to begin with on a table that has just come: the last column is the target, and the
-    columns before it with numbers are features."""
-    target = len(told["columns"]) - 1
+    """What to begin with on a table that has just come: the likeliest target, and the other columns
+    with numbers as features."""
+    target = guess(told)["target"]
     places = [place for place in _numeric(told) if place != target][:MAX_COLUMNS]
     return {"columns": tuple(Column(place=place) for place in places), "target": target,
             **_as_class(told["columns"][target])}
@@ -81,7 +83,7 @@ def _blue(room: Room, params: Params, column: dict) -> None:
     """Which value of the target is blue, or that its value is to be predicted."""
     key = f"{room.name}.w.own.blue"
     value = t("none: predict its value")
-    words = column["levels"] or column["values"] or []
+    words = names_of(column)
     options = [*words, *([value] if column["type"] == "number" else [])]
     now = value
     if params.tells != "value":
@@ -125,10 +127,9 @@ def _numeric(told: dict) -> list[int]:
 
 def _as_class(column: dict) -> dict:
     """A target of words or of few different numbers is a class, of many numbers a value."""
-    words = column["levels"] or column["values"]
-    if column["type"] == "number" and (not words or len(words) > 10):
+    if column["type"] == "number" and choices(column)[0] == NUMBER:
         return {"tells": "value"}
-    return {"tells": _kind(column), "blue": _code(column, len(words or ()) - 1)}
+    return {"tells": _kind(column), "blue": _code(column, len(names_of(column)) - 1)}
 
 
 def _kind(column: dict) -> str:
