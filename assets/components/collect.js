@@ -28,18 +28,17 @@ class PictureClass {
     this.pages = h("div.pc-buttons", {}, this.back, this.next);
     this.element = h("section.pc-class", {},
       h("header", {}, this.name, this.count, this.remove), this.hold, this.thumbs, this.pages);
-    for (const [name, on] of [["pointerdown", true], ["pointerup", false], ["pointerleave", false],
-      ["pointercancel", false], ["blur", false]]) {
-      this.hold.addEventListener(name, () => owner.record(on ? this : null));
-    }
     this.hold.addEventListener("pointerdown", ({ pointerId }) => {
       this.hold.setPointerCapture(pointerId); // the finger may slip, and the page may move
+      owner.record(this);
     });
+    for (const name of ["pointerup", "pointercancel", "blur", "keyup"]) {
+      this.hold.addEventListener(name, () => owner.rest(this));
+    }
     this.hold.addEventListener("contextmenu", (event) => event.preventDefault());
     this.hold.addEventListener("keydown", ({ key, repeat }) => {
       if ([" ", "Enter"].includes(key) && !repeat) owner.record(this);
     });
-    this.hold.addEventListener("keyup", () => owner.record(null));
   }
 
   get called() {
@@ -191,6 +190,11 @@ class Collect {
     if (!one) return;
     this.shoot(one);
     this.clock = setInterval(() => this.shoot(one), GAP);
+  }
+
+  /** A class's button was let go; the blur of one may come after another was pressed. */
+  rest(one) {
+    if (this.recording === one) this.record(null);
   }
 
   async shoot(one) {

@@ -66,7 +66,7 @@ def test_a_zip_of_folders_trains_a_network_of_its_own(server, page):
     page.get_by_role("button", name="Where it started (cifar10.keras)").wait_for()
 
 
-def test_a_zip_of_one_folder_is_explained(server, page, tmp_path):
+def test_a_zip_of_one_folder_is_explained(server, page, problems, tmp_path):
     sheet = io.BytesIO()
     Image.new("RGB", (9, 9)).save(sheet, "PNG")
     file = tmp_path / "one.zip"
@@ -75,6 +75,7 @@ def test_a_zip_of_one_folder_is_explained(server, page, tmp_path):
     open_page(page, f"{server.address}/cnn")
     module(page, "files").locator("input[type=file]").set_input_files(file)
     page.get_by_text("Two folders of pictures are needed").wait_for()
+    problems.clear()  # the server's answer, as the browser notes it
 
 
 def test_a_cell_of_the_confusion_matrix_opens_its_pictures(server, page):
