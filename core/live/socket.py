@@ -21,8 +21,7 @@ from core.live.conversation import Conversation
 from core.live.visitor import COOKIE, owner
 from core.settings import settings
 
-PAUSE, MOST_PAUSE = 0.03, 0.12  # between two bundles of events to a page, seconds
-A_BUNDLE = 0.0015  # the more pages there are, the longer the pause: a bundle's share of a second
+PAUSE = 0.05  # between two bundles of events to a page, seconds; longer ones save hardly any work
 SLOW_READER = 10.0  # a message that cannot be sent within this time ends the connection, seconds
 POLICY, TOO_BIG = 1008, 1009
 
@@ -42,9 +41,6 @@ async def socket(websocket: WebSocket) -> None:
 # Threads of their own: questions that wait for a model must not hold up news, wishes or pages.
 _ANSWERS = ThreadPoolExecutor(16, thread_name_prefix="answers")
 _NEWS = ThreadPoolExecutor(8, thread_name_prefix="news")
-
-
-_pages: set["_Page"] = set()
 
 
 def _text(message: dict) -> str:
@@ -71,13 +67,11 @@ class _Page:
     async def serve(self) -> None:
         """Read until the page goes, or does not read what it is sent, while another task sends
         what is new."""
-        _pages.add(self)
         tasks = [asyncio.create_task(each) for each in (self._hear(), self._tell(),
                                                         self.stuck.wait())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            _pages.discard(self)
             for task in (*tasks, *self.answers):
                 task.cancel()
             self._unlisten()
@@ -118,7 +112,7 @@ class _Page:
             self.something_new.clear()
             for text in await self._news():
                 await self._send(text)
-            await asyncio.sleep(min(MOST_PAUSE, max(PAUSE, len(_pages) * A_BUNDLE)))
+            await asyncio.sleep(PAUSE)
 
     async def _news(self) -> list[str]:
         """At once where that only looks into memory: a thread for each page would cost more."""
