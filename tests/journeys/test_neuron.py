@@ -123,6 +123,7 @@ def test_build_train_ask_and_start_over(server, page):
     idle(page)
     until(lambda: float(plane(page).get_attribute("data-loss")) > 0.3, says="the first weights")
     page.get_by_role("button", name="简体中文").click()
+    page.get_by_role("heading", name="从零开始的神经网络").wait_for()
     idle(page)
     assert no_english(page) == []
 
