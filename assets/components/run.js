@@ -88,7 +88,6 @@ class RunView {
   open({ run }) {
     this.unfollow?.();
     this.story = new Story();
-    this.alive = false;
     this.chosen = null;
     this.shownEpoch = null;
     this.sliders.replaceChildren();
@@ -116,10 +115,16 @@ class RunView {
       if (type === "change") this.moveSlider(name, value);
       if (type === "state" || type === "end") this.wished = null;
     }
-    // The page reruns to show what comes after a run, but not for one that was over already.
-    if (this.alive && this.story.end) this.outward.setTriggerValue("ended", this.data.run);
-    this.alive = !this.story.end;
+    this.showWhatFollows();
     this.refresh();
+  }
+
+  /** The page was drawn before the run's end: it reruns, once, to show what comes after it. */
+  showWhatFollows() {
+    const { run, says } = this.data;
+    if (!this.story.end || says || this.ended === run) return;
+    this.ended = run;
+    this.outward.setTriggerValue("ended", run);
   }
 
   mode() {

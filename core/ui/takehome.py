@@ -35,8 +35,10 @@ def panel(room: Room, run_id: str | None) -> None:
 def _files(room: Room, run_id: str) -> None:
     mind = engine.current()
     end, kept = mind.events(run_id)[-1], mind.store.run(run_id)
-    if end["type"] != "end" or kept is None:  # a quick run may end before it is written down
+    if end["type"] != "end" or kept is None:
         st.markdown(t("The downloads appear here when the run has ended."))
+        if end["type"] == "end":
+            _when_kept(run_id)
         return
     text = _program(run_id)
     stem = f"{room.name}-{run_id[:6]}"
@@ -59,6 +61,13 @@ def _files(room: Room, run_id: str) -> None:
                            on_click="ignore")
     with st.expander(t("Read the program")):
         st.code(text, language="python")
+
+
+@st.fragment(run_every=1.0)
+def _when_kept(run_id: str) -> None:
+    """Draw the page again when the run is written down: a quick one may end before that."""
+    if engine.current().store.run(run_id):
+        st.rerun()
 
 
 def _program(run_id: str) -> str:
