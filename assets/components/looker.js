@@ -3,6 +3,9 @@
 // network was at the epoch that the page shows. A class that extends it has `renewed(other)`,
 // called when another network (or the same one at another epoch) is to be asked, and `ask()`.
 
+const TRIES = 4; // a large data set may take longer to read than a question may take
+const TRY_AFTER = 5000; // ms
+
 class Looker {
   constructor(root, live) {
     Object.assign(this, { root, live });
@@ -43,6 +46,7 @@ class Looker {
 
   turnTo(model, other) {
     this.model = model;
+    this.tries = TRIES;
     this.renewed(other);
     this.changed();
   }
@@ -56,11 +60,14 @@ class Looker {
     this.stale = false;
     try {
       await this.ask();
+      this.tries = TRIES;
       setText(this.message, "");
       this.root.dataset.state = "answered";
     } catch (error) {
       this.root.dataset.state = "error";
       setText(this.message, error.message);
+      this.tries -= 1;
+      if (this.tries > 0) setTimeout(() => !this.closed && this.changed(), TRY_AFTER);
     }
   }
 
