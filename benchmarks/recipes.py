@@ -15,7 +15,7 @@ from core.rooms.cnn import CNN, RESIDUAL, Block, Dense
 
 DECAY = 0.005  # of the weights, times the learning rate, in each step
 SMOOTHING = 0.1  # of the labels: the true class is asked for with 91 %, not 100 %
-FASHION_EPOCHS = 12
+FASHION_EPOCHS = 20
 
 # The highest learning rate, and for how many epochs pictures of which side are shown.
 Cycle = tuple[float, tuple[tuple[int, int], ...]]

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from scipy.spatial.distance import mahalanobis
 
 from benchmarks.strokes import drawings, scribbles
 from core.catalogue import room
@@ -54,11 +55,31 @@ def test_without_a_wrong_answer_probabilities_stay():
 
 def test_what_points_nowhere_is_unknown():
     directions = np.eye(3, 8, dtype=np.float32)
-    known = {"temperature": 1.0, "threshold": 0.9, "centre": trust.packed(np.ones(8)),
-             "directions": trust.packed(directions)}
-    features = np.ones(8) + np.stack([directions[1] * 5, -directions[1] * 5, np.zeros(8)])
-    _, unknown = trust.judge(known, features, np.full((3, 3), 1 / 3))
-    assert unknown.tolist() == [False, True, True]
+    known = {"temperature": 1.0, "least": 0.9, "most": 3.0, "centre": trust.packed(np.ones(8)),
+             "means": trust.packed(1 + 5 * directions), "whitening": trust.packed(np.eye(8))}
+    features = np.ones(8) + np.stack([directions[1] * 5, -directions[1] * 5, np.zeros(8),
+                                      directions[1] * 9])
+    _, unknown = trust.judge(known, features, np.full((4, 3), 1 / 3))
+    assert unknown.tolist() == [False, True, True, True]  # the last is in the direction, too far
+
+
+def test_the_distance_is_mahalanobis():
+    rng = np.random.default_rng(0)
+    mixed = rng.normal(size=(5000, 4)) @ rng.normal(size=(4, 4))
+    known = {"centre": trust.packed(np.zeros(4)), "means": trust.packed(np.ones((1, 4))),
+             "whitening": trust.packed(trust.whitening(mixed))}
+    _, far = trust.nearness(known, mixed[:20])
+    inverse = np.linalg.inv(mixed.T @ mixed / len(mixed))
+    assert far == pytest.approx([mahalanobis(row, np.ones(4), inverse) for row in mixed[:20]],
+                                rel=0.05)
+
+
+def test_both_limits_together_accept_as_many_as_they_should():
+    rng = np.random.default_rng(0)
+    near, far = rng.random(10_000), rng.random(10_000)
+    least, most = trust.limits(near, far)
+    assert np.mean((near >= least) & (far <= most)) == pytest.approx(trust.ACCEPTED, abs=0.002)
+    assert np.mean(near < least) == pytest.approx(np.mean(far > most), abs=0.002)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,11 +112,10 @@ def test_clothes_are_no_digits(data_folder, tmp_path, monkeypatch):
     folders = SimpleNamespace(data=data_folder, cache=tmp_path)
     monkeypatch.setattr(sources, "settings", lambda: folders)
     model, card = shipped("mnist")
-    centre = trust.unpacked(card["trust"]["centre"])
-    directions = trust.unpacked(card["trust"]["directions"]).reshape(10, -1)
-    digits, clothes = (trust.nearness(trust.seen(model, data.x_test)[0], centre, directions)
-                       for data in (mnist(), fashion()))
-    assert np.mean(clothes >= np.quantile(digits, 0.05)) <= 0.05
-    told = card["metrics"]
-    assert np.mean(clothes >= card["trust"]["threshold"]) == pytest.approx(
-        told["strangers_known"], abs=0.001)
+    known, (digits, clothes) = card["trust"], (trust.seen(model, data.x_test)[0]
+                                               for data in (mnist(), fashion()))
+    least, most = trust.limits(*trust.nearness(known, digits))
+    near, far = trust.nearness(known, clothes)
+    assert np.mean((near >= least) & (far <= most)) <= 0.05
+    assert np.mean((near >= known["least"]) & (far <= known["most"])) == pytest.approx(
+        card["metrics"]["strangers_known"], abs=0.001)

@@ -2,8 +2,10 @@
 
 Calibration: all scores are divided by one temperature, so that of the answers given with 80 %
 about 80 % are right (Guo et al., "On calibration of modern neural networks", 2017). Strangers:
-a picture is known if what the last hidden layer makes of it points in the direction of some
-class, as the cosine tells; the directions are the classes' means, seen from the mean of all.
+a picture is known if what the last hidden layer makes of it lies near some class in two ways. It
+points in the direction of that class's mean, seen from the mean of all, as the cosine tells; and
+its distance from a class's mean is small in units of the spread within the classes (Lee et al.,
+"A simple unified framework for detecting out-of-distribution samples", 2018).
 """
 
 import base64
@@ -11,6 +13,7 @@ import base64
 import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
+from sklearn.covariance import LedoitWolf
 
 from core.data import images
 
@@ -21,21 +24,38 @@ MOST = 20_000  # training pictures that the directions come from
 def fit(model: keras.Model, data) -> dict:
     """What :func:`judge` needs to know about a network, JSON-able.
 
-    ``temperature`` (without unit), ``threshold`` (a cosine), ``centre`` and ``directions`` (base64
-    of float32, (features,) and (classes, features)). Directions come from training pictures,
-    temperature and threshold from validation pictures.
+    ``temperature`` (without unit), ``least`` (a cosine) and ``most`` (a distance), ``centre``,
+    ``means`` and ``whitening`` (base64 of float32, (features,), (classes, features) and
+    (features, features)). Means and spread come from training pictures, temperature and limits
+    from validation pictures.
     """
     features, _ = seen(model, images.unit(data.x_train[:MOST]))
     labels = data.y_train[:MOST]
-    centre = features.mean(axis=0)
     means = np.stack([features[labels == each].mean(axis=0)
                       for each in range(len(data.class_names))])
-    directions = unit(means - centre)
+    known = {"centre": packed(features.mean(axis=0)), "means": packed(means),
+             "whitening": packed(whitening(features - means[labels]))}
     features, probabilities = seen(model, data.x_val)
-    near = nearness(features, centre, directions)
+    least, most = limits(*nearness(known, features))
     return {"temperature": round(best_temperature(probabilities, data.y_val), 4),
-            "threshold": round(float(np.quantile(near, 1 - ACCEPTED)), 5),
-            "centre": packed(centre), "directions": packed(directions)}
+            "least": round(least, 5), "most": round(most, 3), **known}
+
+
+def whitening(deviations: np.ndarray) -> np.ndarray:
+    """The matrix W after which deviations (n, features) have the same spread in every direction:
+    the length of d·W is the Mahalanobis distance. Of few pictures the spread is known badly: it is
+    drawn towards the same in all directions (Ledoit & Wolf 2004)."""
+    return np.linalg.cholesky(LedoitWolf(assume_centered=True).fit(deviations).precision_)
+
+
+def limits(near: np.ndarray, far: np.ndarray) -> tuple[float, float]:
+    """The least cosine and the largest distance with which :data:`ACCEPTED` of these pictures are
+    known; each of the two turns away about as many."""
+    for share in np.linspace(1 - ACCEPTED, 0, 101):
+        least, most = np.quantile(near, share), np.quantile(far, 1 - share)
+        if np.mean((near >= least) & (far <= most)) >= ACCEPTED:
+            break
+    return float(least), float(most)
 
 
 def best_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
@@ -54,15 +74,20 @@ def judge(trust: dict, features: np.ndarray, probabilities: np.ndarray,
 
     ``features``: what the last hidden layer put out, (n, features).
     """
+    near, far = nearness(trust, features)
+    return (tempered(probabilities, trust["temperature"]),
+            (near < trust["least"]) | (far > trust["most"]))
+
+
+def nearness(trust: dict, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The cosine, -1..1, between each row and the class direction nearest to it, and the distance
+    to the class mean nearest to it: (n,) and (n,)"""
     centre = unpacked(trust["centre"])
-    directions = unpacked(trust["directions"]).reshape(-1, len(centre))
-    near = nearness(features, centre, directions)
-    return tempered(probabilities, trust["temperature"]), near < trust["threshold"]
-
-
-def nearness(features: np.ndarray, centre: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """The cosine, -1..1, between each row and the class direction that is nearest to it: (n,)"""
-    return (unit(features - centre) @ directions.T).max(axis=1)
+    means = unpacked(trust["means"]).reshape(-1, len(centre))
+    spread = unpacked(trust["whitening"]).reshape(len(centre), -1)
+    near = (unit(features - centre) @ unit(means - centre).T).max(axis=1)
+    far = np.min([np.linalg.norm((features - mean) @ spread, axis=1) for mean in means], axis=0)
+    return near, far
 
 
 def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:

@@ -286,6 +286,7 @@ ROOM = Room(
     weights=(
         Weights("digits", N_("Digits 8×8, trained"), "digits"),
         Weights("mnist", N_("MNIST, trained"), "mnist"),
+        Weights("fashion", N_("Fashion-MNIST, trained"), "fashion"),
         Weights("cifar10", N_("CIFAR-10, trained"), "cifar10"),
     ),
     beside=lambda params: (PRETRAINED,) if params.architecture == "pretrained" else (),
