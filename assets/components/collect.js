@@ -10,7 +10,7 @@ const LEAST = { classes: 2, pictures: 3 }; // what training needs
 
 /** A folder's name: what the visitor typed, without what would make it another folder. */
 function folder(name) {
-  return name.replace(/[\\/:\u0000-\u001f]+/g, " ").replace(/^[\s.]+|\s+$/g, "").slice(0, 40);
+  return name.replace(/[\\/:\s\u0000-\u001f]+/g, " ").replace(/^[\s.]+|\s+$/g, "").slice(0, 40);
 }
 
 /** One class: its name, its pictures (JPEG), the page of them that is shown. */
