@@ -19,9 +19,9 @@ with picture:
     training.panel(ROOM, params, outline, run_id)
     room.network(outline)
 
-pictures.own_pictures(ROOM, begin_with, side=SHAPES["own"][0])
 model, name = room.model_ref(ROOM, params, run_id)
 room.try_it(ROOM, model, name)
+pictures.own_pictures(ROOM, begin_with, side=SHAPES["own"][0])
 pictures.look_inside(ROOM, model)
 sweep.panel(ROOM, params, run_id)
 room.baseline(ROOM, params, run_id)
