@@ -47,6 +47,7 @@ class Looker {
   turnTo(model, other) {
     this.model = model;
     this.tries = TRIES;
+    if (other) this.root.dataset.state = "asking";
     this.renewed(other);
     this.changed();
   }
