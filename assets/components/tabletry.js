@@ -40,10 +40,8 @@ class TableTry extends Asking {
     if (this.known !== this.data.model) {
       this.about = await this.get("about");
       this.known = this.data.model;
-      this.row = null;
       this.showRows();
-      this.choose(0);
-      return;
+      this.begin(0);
     }
     const { row } = this;
     this.show(await this.get("predict", { row }));
@@ -65,8 +63,13 @@ class TableTry extends Asking {
     roving(this.rows);
   }
 
-  /** Begin with a row of the test split, or (-1) with the usual one. */
   choose(at) {
+    this.begin(at);
+    this.changed();
+  }
+
+  /** Begin with a row of the test split, or (-1) with the usual one. */
+  begin(at) {
     this.chosen = at;
     const { rows, columns } = this.about;
     this.row = at < 0 ? columns.map(({ usual }) => usual) : [...rows[at].row];
@@ -75,7 +78,6 @@ class TableTry extends Asking {
       chip.setAttribute("aria-pressed", String(Number(chip.dataset.cell) === at));
     }
     this.buildSliders();
-    this.changed();
   }
 
   buildSliders() {
