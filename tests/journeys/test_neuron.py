@@ -131,8 +131,8 @@ def test_build_train_ask_and_start_over(server, page):
 @opened
 def test_clicks_in_quick_succession_all_count(server, page):
     open_page(page, f"{server.address}/neuron")
-    for name in ("Add a neuron to layer 1", "Add a neuron to layer 1", "x₁·x₂", "Add a hidden layer",
-                 "Add a neuron to layer 2"):
+    for name in ("Add a neuron to layer 1", "Add a neuron to layer 1", "x₁·x₂",
+                 "Add a hidden layer", "Add a neuron to layer 2"):
         plane(page).get_by_role("button", name=name, exact=True).click(no_wait_after=True)
     page.wait_for_url(lambda url: "hidden=6%3Atanh%3A0%2C3%3Atanh%3A0%2C2" in url)
     until(lambda: plane(page).get_attribute("data-net") == "x1,x2,x1_x2 3-6-3-2-1", 30, "drawn")
