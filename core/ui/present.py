@@ -18,7 +18,7 @@ from core.live.sessions import Session, sessions
 from core.ui import address, live, parts, visit
 
 COUNT_SECONDS = 3.0  # between two looks at how many follow
-KEY, SAID, SURE = "present.key", "present.said", "present.sure"
+KEY, SAID, SURE, OVER = "present.key", "present.said", "present.sure", "present.over"
 TOURIST = ("follow", "tour")
 BACKSTAGE = ("workshops", "handout")  # pages for the presenter alone: nobody is taken along
 
@@ -60,6 +60,9 @@ def follower(titles: dict[str, str]) -> None:
         st.info(said, icon=":material/group:")
     if visit.said("follow") and not follows:
         visit.keep("follow", "")
+        st.session_state[OVER] = visit.here()
+    # Until its reader goes elsewhere: a run that ends meanwhile draws the page once more.
+    if not follows and st.session_state.get(OVER) == visit.here():
         st.info(t("This session is over. Ask for its new link, or look around by yourself."),
                 icon=":material/group:")
     session = leads or follows
