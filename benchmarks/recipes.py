@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from core.data.images import unit
 from core.layers import seed_of
+from core.layers.report import Report
 from core.models import cnn
 from core.rooms.cnn import CNN, RESIDUAL, Block, Dense
 
@@ -103,7 +104,7 @@ def train_digits(params: CNN, model: keras.Model, data: cnn.Data) -> None:
     falling = keras.callbacks.LearningRateScheduler(
         lambda epoch: params.learning_rate * 0.5 * (1 + math.cos(math.pi * epoch / params.epochs)))
     model.fit(batches, epochs=params.epochs, validation_data=(data.x_val, data.y_val),
-              validation_batch_size=256, callbacks=[falling, cnn.Report()], verbose=0,
+              validation_batch_size=256, callbacks=[falling, Report()], verbose=0,
               shuffle=False)
 
 
@@ -154,7 +155,7 @@ def train_pictures(recipe: Recipe, model: keras.Model, data: cnn.Data) -> None:
         rate = UpAndDown(highest, steps)
         for side, epochs in phases:
             learner.fit(pictures(recipe, data, side), epochs=epochs, validation_data=validation,
-                        validation_batch_size=250, callbacks=[rate, cnn.Report()], verbose=0,
+                        validation_batch_size=250, callbacks=[rate, Report()], verbose=0,
                         shuffle=False)
     keras.mixed_precision.set_global_policy("float32")
     model.set_weights(learner.get_weights())

@@ -57,7 +57,7 @@ def program(room: Room, params: Params, *, changes: Sequence[Change] = (),
     if changes or stop_at:
         inlined.define(*REPLAY[room.trains])
     inlined.imports["SimpleNamespace"] = ("types", "SimpleNamespace")
-    whole = [*own, *(ast.parse(part.text) for part in inlined.parts)]
+    whole = [*own, *(parse(part.text) for part in inlined.parts)]
     used = {node.attr for each in whole for node in ast.walk(each)
             if isinstance(node, ast.Attribute) and names_in(node.value) == {"params"}}
     return join([

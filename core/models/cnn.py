@@ -9,7 +9,6 @@ features of a network that has learned already, only the dense layers learn. (Yo
 """
 
 import json
-from functools import partial
 
 import keras
 import tensorflow as tf
@@ -20,7 +19,9 @@ from core.data.shipped import shipped
 from core.layers import seed_of
 from core.layers.augmentation import augmented
 from core.layers.features import OnFeatures
+from core.layers.optimizers import optimizer
 from core.layers.rates import Schedule
+from core.layers.report import Report
 
 
 def load(params) -> Data:
@@ -48,13 +49,8 @@ def build(params, data: Data) -> keras.Model:
         model.head = keras.Model(features, classes).__call__
     else:
         model = keras.Model(picture, classes, name="cnn")
-    optimizer = {
-        "adam": keras.optimizers.Adam,
-        "sgd": partial(keras.optimizers.SGD, momentum=0.9),
-        "rmsprop": keras.optimizers.RMSprop,
-    }[params.optimizer]
     model.compile(
-        optimizer=optimizer(learning_rate=params.learning_rate),
+        optimizer=optimizer(params.optimizer, params.learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
         jit_compile=False,  # for networks of this size compiling costs more than it saves
@@ -197,14 +193,6 @@ def score(params, model: keras.Model, data: Data) -> dict[str, float]:
         measured = model.evaluate(shown(params, model, x), y, 256, verbose=0, return_dict=True)
         figures |= {f"{split}_{name}": value for name, value in measured.items()}
     return figures
-
-
-class Report(keras.callbacks.Callback):
-    """Prints a line an epoch."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        figures = ", ".join(f"{name} {value:.4f}" for name, value in logs.items())
-        print(f"epoch {epoch + 1} of {self.params['epochs']}: {figures}", flush=True)
 
 
 if __name__ == "__main__":

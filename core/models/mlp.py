@@ -6,7 +6,6 @@ representations by back-propagating errors", 1986.)
 """
 
 import json
-from functools import partial
 
 import keras
 import numpy as np
@@ -15,6 +14,8 @@ from keras import layers
 
 from core.data.tabular import TABLES, Data, split
 from core.layers import seed_of
+from core.layers.optimizers import optimizer
+from core.layers.report import Report
 
 
 def load(params) -> Data:
@@ -48,13 +49,8 @@ def build(params, data: Data) -> keras.Model:
         loss, weight = "mean_squared_error", 1 / spread**2
         metric = keras.metrics.RootMeanSquaredError("rmse")
     model = keras.Model(row, answer, name="mlp")
-    optimizer = {
-        "adam": keras.optimizers.Adam,
-        "sgd": partial(keras.optimizers.SGD, momentum=0.9),
-        "rmsprop": keras.optimizers.RMSprop,
-    }[params.optimizer]
     model.compile(
-        optimizer=optimizer(learning_rate=params.learning_rate),
+        optimizer=optimizer(params.optimizer, params.learning_rate),
         loss=loss, loss_weights=weight, metrics=[metric],
         jit_compile=False,  # for networks of this size compiling costs more than it saves
     )
@@ -101,14 +97,6 @@ def score(params, model: keras.Model, data: Data) -> dict[str, float]:
         measured = model.evaluate(x, answers(y), 1024, verbose=0, return_dict=True)
         figures |= {f"{part}_{name}": value for name, value in measured.items()}
     return figures
-
-
-class Report(keras.callbacks.Callback):
-    """Prints a line an epoch."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        figures = ", ".join(f"{name} {value:.4f}" for name, value in logs.items())
-        print(f"epoch {epoch + 1} of {self.params['epochs']}: {figures}", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ from core.rooms import (
     Room,
     Weights,
     own_data,
+    usual,
 )
 from core.rooms.classes import CLOTHES, LEAST, THINGS, TOO_FEW
-
-TRAINING, NETWORK = N_("Training"), N_("Network")
+from core.rooms.usual import DATA, NETWORK, TRAINING, Dense
 
 
 class Block(Params):
@@ -39,29 +39,17 @@ class Block(Params):
         "The share of values that is switched off at random in each training step."))
 
 
-class Dense(Params):
-    """A fully connected layer with ReLU."""
-
-    units: int = knob(64, ge=1, le=512, title=N_("Units"), says=N_(
-        "How many neurons the layer has."))
-    dropout: float = knob(0.0, ge=0.0, le=0.8, step=0.05, title=N_("Dropout"), says=N_(
-        "The share of values that is switched off at random in each training step."))
-
-
 class CNN(Params):
     """Hyperparameters of the convolutional network."""
 
     dataset: Literal["digits", "mnist", "fashion", "cifar10", "own"] = knob(
-        "digits", group=N_("Data"), title=N_("Data set"),
+        "digits", group=DATA, title=N_("Data set"),
         says=N_("The pictures that the network learns from."),
         choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28"),
                  "fashion": N_("Fashion-MNIST 28×28"), "cifar10": N_("CIFAR-10 32×32×3"),
                  "own": OWN})
     own: str = own_data()
-    learning_rate: float = knob(
-        0.002, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
-        says=N_("How far each step moves the weights. Too small: nothing happens. "
-                "Too large: it breaks."))
+    learning_rate: float = usual.learning_rate(0.002)
     schedule: Literal["constant", "cosine", "step"] = knob(
         "constant", group=TRAINING, title=N_("Schedule"), says=N_(
             "How the learning rate changes by itself: large steps first, small ones at the end. "
@@ -84,10 +72,7 @@ class CNN(Params):
     dense: tuple[Dense, ...] = knob(
         (Dense(units=64),), min_length=0, max_length=3, group=NETWORK, title=N_("Dense layers"),
         says=N_("They weigh all patterns together and decide."))
-    optimizer: Literal["adam", "sgd", "rmsprop"] = knob(
-        "adam", group=DETAILS, title=N_("Optimizer"),
-        says=N_("The rule by which a gradient becomes a step."),
-        choices={"adam": "Adam", "sgd": N_("SGD with momentum"), "rmsprop": "RMSprop"})
+    optimizer: Literal["adam", "sgd", "rmsprop"] = usual.optimizer()
     batch_size: int = knob(16, ge=1, le=512, group=DETAILS, title=N_("Batch size"), says=N_(
         "How many pictures it looks at before each step."))
     l2: float = knob(
@@ -99,8 +84,7 @@ class CNN(Params):
     patience: int = knob(0, ge=0, le=50, group=DETAILS, title=N_("Early stopping"), says=N_(
         "Training ends when the validation loss has not fallen for so many epochs, and the best "
         "epoch's weights come back. 0: it trains to the end."))
-    seed: int = knob(1, ge=0, le=999_999, group=DETAILS, title=N_("Seed"), says=N_(
-        "The same seed starts from the same random weights and gives the same run."))
+    seed: int = usual.seed()
     shift: float = knob(0.0, ge=0.0, le=0.3, step=0.01, group=AUGMENTATION, title=N_("Shift"),
                         says=N_("Moves each training picture by at most this share of its side."))
     turn: int = knob(0, ge=0, le=45, group=AUGMENTATION, title=N_("Turn"), unit="°", says=N_(

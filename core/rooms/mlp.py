@@ -19,20 +19,11 @@ from core.rooms import (
     Weights,
     columns,
     own_data,
+    usual,
 )
 from core.rooms.columns import Shape
 from core.rooms.tablenames import BREAST_CANCER, DIABETES, DIGITS, GROWERS, TUMOURS, WINE
-
-DATA, TRAINING, NETWORK = N_("Data"), N_("Training"), N_("Network")
-
-
-class Dense(Params):
-    """A fully connected layer."""
-
-    units: int = knob(32, ge=1, le=512, title=N_("Units"), says=N_(
-        "How many neurons the layer has."))
-    dropout: float = knob(0.0, ge=0.0, le=0.8, step=0.05, title=N_("Dropout"), says=N_(
-        "The share of values that is switched off at random in each training step."))
+from core.rooms.usual import DATA, NETWORK, TRAINING, Dense
 
 
 class MLP(Params):
@@ -48,10 +39,7 @@ class MLP(Params):
                         title=N_("Share of the training rows"), says=N_(
         "How much of the rows for training it learns from. With few rows it learns them by heart; "
         "more rows are the best cure."))
-    learning_rate: float = knob(
-        0.002, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
-        says=N_("How far each step moves the weights. Too small: nothing happens. "
-                "Too large: it breaks."))
+    learning_rate: float = usual.learning_rate(0.002)
     epochs: int = knob(40, ge=1, le=500, group=TRAINING, title=N_("Epochs"), says=N_(
         "How many times the network sees every training row."))
     hidden: tuple[Dense, ...] = knob(
@@ -70,16 +58,12 @@ class MLP(Params):
             "What a neuron makes of its sum. Without a bend, many layers can do no more than one."),
         choices={"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "gelu": "GELU",
                  "linear": N_("linear")})
-    optimizer: Literal["adam", "sgd", "rmsprop"] = knob(
-        "adam", group=DETAILS, title=N_("Optimizer"),
-        says=N_("The rule by which a gradient becomes a step."),
-        choices={"adam": "Adam", "sgd": N_("SGD with momentum"), "rmsprop": "RMSprop"})
+    optimizer: Literal["adam", "sgd", "rmsprop"] = usual.optimizer()
     batch_size: int = knob(16, ge=1, le=4096, group=DETAILS, title=N_("Batch size"), says=N_(
         "How many rows it looks at before each step."))
     fold: int = knob(1, ge=1, le=5, group=DETAILS, title=N_("Fold"), says=N_(
         "Which fifth of the rows is kept for the test. Cross-validation trains with each of them."))
-    seed: int = knob(1, ge=0, le=999_999, group=DETAILS, title=N_("Seed"), says=N_(
-        "The same seed starts from the same random weights and gives the same run."))
+    seed: int = usual.seed()
     own: str = own_data()
     columns: str = knob("", max_length=500, group=DRAWN, title=N_("Columns"), says=N_(
         "What each column of your table is: n a number, c a category, - left out."))

@@ -15,9 +15,10 @@ from core.rooms import (
     Preset,
     Room,
     own_data,
+    usual,
 )
+from core.rooms.usual import DATA, NETWORK, TRAINING
 
-DATA, TRAINING, NETWORK = N_("Data"), N_("Training"), N_("Network")
 FEATURES = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
 MAX_LAYERS, MAX_NEURONS = 6, 16
 MAX_COLUMNS = 10  # of an own table: more features do not fit into the drawing
@@ -79,10 +80,7 @@ class Neuron(Params):
                  "empty": N_("Nothing: draw your own"), "own": OWN})
     noise: float = knob(0.0, ge=0.0, le=0.5, step=0.05, group=DATA, title=N_("Noise"), says=N_(
         "How far the points stray from their pattern."))
-    learning_rate: float = knob(
-        0.03, ge=0.00001, le=10.0, log=True, live=True, group=TRAINING, title=N_("Learning rate"),
-        says=N_("How far each step moves the weights. Too small: nothing happens. "
-                "Too large: it breaks."))
+    learning_rate: float = usual.learning_rate(0.03)
     epochs: int = knob(1000, ge=1, le=20_000, group=TRAINING, title=N_("Epochs"), says=N_(
         "How many times the network sees every training point."))
     batch_size: int = knob(10, ge=1, le=500, group=TRAINING, title=N_("Batch size"), says=N_(
@@ -112,8 +110,7 @@ class Neuron(Params):
     train_share: float = knob(0.5, ge=0.1, le=0.9, step=0.05, group=DETAILS,
                               title=N_("Share for training"), says=N_(
         "The rest is kept aside: half for validation while it trains, half for the final test."))
-    seed: int = knob(1, ge=0, le=999_999, group=DETAILS, title=N_("Seed"), says=N_(
-        "The same seed starts from the same random weights and gives the same run."))
+    seed: int = usual.seed()
     x1: bool = feature(True, "x₁")
     x2: bool = feature(True, "x₂")
     x1_squared: bool = feature(False, "x₁²")

@@ -67,14 +67,6 @@ def try_it(room: Room, model: str, name: str) -> None:
         "limits": {"bytes": engine.current().settings.upload_bytes}})
 
 
-@part("inside")
-def look_inside(room: Room, model: str) -> None:
-    """Kernels, and what every layer makes of one picture."""
-    st.header(t("Look inside"))
-    live.mount("inside", f"{room.name}.inside", room.name, {"room": room.name, "model": model,
-                                                             "follows_epoch": True})
-
-
 @part("baseline")
 def baseline(room: Room, params: Params, run_id: str | None) -> None:
     """A simple method on the same split, whoever wins."""

@@ -1,0 +1,16 @@
+"""The rules by which a gradient becomes a step."""
+
+from functools import partial
+
+import keras
+
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "sgd": partial(keras.optimizers.SGD, momentum=0.9),
+    "rmsprop": keras.optimizers.RMSprop,
+}
+
+
+def optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
+    """A new optimizer with this learning rate; plain SGD has a momentum of 0.9."""
+    return OPTIMIZERS[name](learning_rate=learning_rate)
