@@ -31,7 +31,7 @@ def journey(address: str, page) -> None:
     until(lambda: top(page) == "1", 60, "the drawn one is read")
     inside = page.locator("[data-module=inside]")
     inside.scroll_into_view_if_needed()
-    until(lambda: inside.locator(".pc-block").count() >= 8, 60, "layers")
+    until(lambda: inside.locator(".pc-node").count() >= 8, 60, "layers")
     page.get_by_role("button", name="Measure logistic regression").click()
     page.get_by_text("Logistic regression").first.wait_for()
     until(lambda: page.locator("[data-testid=stMetric]").count() >= 2, 60, "the comparison")
