@@ -9,6 +9,10 @@ from playwright.sync_api import Page
 
 T = TypeVar("T")
 
+# Virtual machines were seen to stop a single thread inside the simplest operation (filling an
+# array) for half a minute, with nothing else going on; seconds.
+STANDSTILL = 45
+
 # Streamlit marks its app while a script runs; "initial" is the state before the first run.
 IDLE = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -23,6 +27,7 @@ IDLE = """() => {
 WORDS = """() => {
   const skipped = 'script, style, noscript, template, pre, code, .katex, [lang="en"], ' +
                   '[data-testid="stIconMaterial"], [data-testid="stSkipToContent"], ' +
+                  '[translate="no"], ' +  // names that visitors gave
                   '.st-key-lesson-sources';  // titles of papers
   const found = [];
   const visit = node => {
@@ -53,11 +58,15 @@ KEPT = frozenset(TERMS.split())
 
 
 def until(condition: Callable[[], T], seconds: float = 30, says: str = "") -> T:
-    """Wait for ``condition`` to become true and return its value; fail with ``says`` if not."""
-    end = time.monotonic() + seconds
+    """Wait for ``condition`` to become true and return its value; fail with ``says`` if not.
+
+    ``seconds`` are what it may take on a machine of one's own; a virtual one that stands still
+    meanwhile gets :data:`STANDSTILL` more.
+    """
+    end = time.monotonic() + seconds + STANDSTILL
     while not (value := condition()):
         if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds:g} s: {says or condition}")
+            raise AssertionError(f"not within {seconds + STANDSTILL:g} s: {says or condition}")
         time.sleep(0.1)
     return value
 

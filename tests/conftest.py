@@ -10,7 +10,7 @@ import pytest
 
 from tests.server import ROOT, Server
 
-PATIENCE = 15_000  # ms for an element to appear
+PATIENCE = 60_000  # ms for an element to appear, see tests.browser.STANDSTILL
 ARTIFACTS = ROOT / "tests" / "artifacts"
 DATA = Path(os.environ.get("PERCEPTORIUM_TEST_DATA", ROOT.parent / "shared" / "data"))
 

@@ -113,10 +113,11 @@ class Conversation:
             told = bundle(self.engine, run_id, seen)
             if told is None:
                 continue
-            self._seen[run_id] = told.events[-1]["seq"]
+            if run_id in self._seen:  # else the page has turned away from it meanwhile
+                self._seen[run_id] = told.events[-1]["seq"]
             yield News(run_id, self._mine(run_id), told)
             if told.events[-1]["type"] == "end":
-                self._seen.pop(run_id)
+                self._seen.pop(run_id, None)
 
     def _presenter(self) -> Iterator[dict]:
         if not self._attends:

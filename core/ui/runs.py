@@ -153,7 +153,7 @@ def _words(run: Kept) -> str:
         (N_("pinned"), run.pinned), (N_("imported"), run.imported),
         (N_("mine"), run.owner == visit.visitor())) if on)
     return (f'<div class="pc-run"><div class="pc-run-what">'
-            f'<a class="pc-run-name" href="{escape(address)}" target="_self">'
+            f'<a class="pc-run-name" translate="no" href="{escape(address)}" target="_self">'
             f'{escape(run.name)}</a>{marks}'
             f'<div class="pc-run-more">{_room_title(run.room)} · {_when(run.started)}'
             f'{_lasted(run)}</div>'
@@ -241,7 +241,7 @@ def _differences(chosen: list[Kept]) -> None:
     if len(runs) < 2 or not differing:
         return
     st.markdown(f"**{t('What differs')}**")
-    head = "".join(f'<th scope="col">{escape(run.name)}</th>' for run in runs)
+    head = "".join(f'<th scope="col" translate="no">{escape(run.name)}</th>' for run in runs)
     rows = [(t(each.title), [escape(_value(each, one)) for one in params]) for each in differing]
     rows += [(t(metric.title), [_measured(run, metric) for run in runs])
              for metric in declared.metrics if any(metric in _measures(run) for run in runs)]

@@ -31,6 +31,8 @@ def test_nothing_overflows_the_page(server, new_page, path, width):
     over = page.evaluate("""() => [...document.querySelectorAll('[data-testid=stMain] *')]
         .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
         .filter(each => !each.closest('.pc-strip, pre, .katex'))
+        // Streamlit's sliders carry an input for the keyboard that is clipped to one pixel.
+        .filter(each => !each.closest('[style*="clip-path: inset(50%)"]'))
         .map(each => `${each.tagName}.${each.className}`).slice(0, 5)""")
     assert over == []
 
