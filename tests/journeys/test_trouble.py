@@ -42,12 +42,12 @@ def test_a_wrong_file_gets_a_sentence_and_the_drawing_stays(server, page, proble
     open_page(page, f"{server.address}/cnn")
     draw(page, [(.5, .15), (.5, .85)])
     until(lambda: top(page) == "1", says="the drawing is read")
-    page.locator("[data-do=upload]").click()
+    page.locator("[data-module=tryit] [data-do=upload]").click()
     page.locator("[data-module=tryit] input[type=file]").set_input_files(
         {"name": "picture.png", "mimeType": "image/png", "buffer": body})
     message = page.locator("[data-module=tryit] .pc-note")
     until(lambda: says in message.inner_text(), 20, f"a sentence with “{says}”")
-    page.locator("[data-do=draw]").click()
+    page.locator("[data-module=tryit] [data-do=draw]").click()
     until(lambda: top(page) == "1", says="the drawing is still there")
     assert all("/live/upload" in each for each in problems)  # the browser notes refusals
     problems.clear()
@@ -55,7 +55,7 @@ def test_a_wrong_file_gets_a_sentence_and_the_drawing_stays(server, page, proble
 
 def test_an_uploaded_picture_is_answered(server, page):
     open_page(page, f"{server.address}/cnn")
-    page.locator("[data-do=upload]").click()
+    page.locator("[data-module=tryit] [data-do=upload]").click()
     page.locator("[data-module=tryit] input[type=file]").set_input_files(
         {"name": "one.png", "mimeType": "image/png", "buffer": png(60, 90, stroke=True)})
     until(lambda: top(page) == "1", 20, "the picture is read")
@@ -63,7 +63,7 @@ def test_an_uploaded_picture_is_answered(server, page):
 
 def test_the_camera_is_answered_while_it_runs(server, page):
     open_page(page, f"{server.address}/cnn")
-    page.locator("[data-do=camera]").click()
+    page.locator("[data-module=tryit] [data-do=camera]").click()
     until(lambda: top(page), 30, "an answer to the camera's picture")
 
 
