@@ -136,9 +136,13 @@ def page(new_page):
 
 # Under a deep link Streamlit's page looks for its server here first, then one step up.
 PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
+# It looks whether a download is there, also when the page has just been drawn without it: what a
+# visitor downloads is tested by downloading it.
+DOWNLOADS = re.compile(r"/media/\w+\.\w+$|Download Button source error - 404")
 
 
 def _note(message, problems: list[str]) -> None:
-    probe = PROBES.search(message.location.get("url", ""))
-    if message.type == "error" and not (probe and "404" in message.text):
-        problems.append(f"console: {message.text} ({message.location.get('url', '')})")
+    url = message.location.get("url", "")
+    known = PROBES.search(url) or DOWNLOADS.search(url) or DOWNLOADS.search(message.text)
+    if message.type == "error" and not (known and "404" in message.text):
+        problems.append(f"console: {message.text} ({url})")
