@@ -57,7 +57,7 @@ class _Page:
         self.talk = talk
         self.sending = asyncio.Lock()
         self.something_new = asyncio.Event()
-        self.stuck = asyncio.Event()
+        self.lost = asyncio.Event()
         self.busy = asyncio.Semaphore(2)  # questions in flight
         self.allowance = float(settings().frames_a_second)
         self.last_message = time.monotonic()
@@ -68,7 +68,7 @@ class _Page:
         """Read until the page goes, or does not read what it is sent, while another task sends
         what is new."""
         tasks = [asyncio.create_task(each) for each in (self._hear(), self._tell(),
-                                                        self.stuck.wait())]
+                                                        self.lost.wait())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -134,8 +134,9 @@ class _Page:
             try:
                 async with asyncio.timeout(SLOW_READER):
                     await self.websocket.send_text(text)
-            except TimeoutError:  # what is said before good-bye would wait as long again
-                self.stuck.set()
+            except (TimeoutError, WebSocketDisconnect, RuntimeError):
+                # It does not read, has gone or was told to go: no good-bye would be heard.
+                self.lost.set()
 
     def _within_rate(self) -> bool:
         """A bucket that fills with ``frames_a_second``: short bursts pass, floods do not."""

@@ -185,7 +185,8 @@ def test_hidden_parts_stay_hidden_on_every_page(hall, new_page):
     for address in (f"{hall.address}/s/{code}",
                     f"{hall.address}/cnn?{link.partition('?')[2]}"):
         open_page(phone, address)
-        assert phone.get_by_role("heading", name="Try it").is_visible()
+        phone.get_by_role("heading", name="Try it").wait_for()  # the short link leads on to it
+        idle(phone)
         assert not phone.get_by_role("heading", name="The lesson").count()
         assert not phone.get_by_text("Learning rate", exact=True).count()
         phone.get_by_role("link", name="Home").click()

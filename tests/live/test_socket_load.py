@@ -1,6 +1,7 @@
 """A hundred watch one run: each hears every event once, and who does not read harms nobody."""
 
 import asyncio
+import gc
 import json
 import socket
 from contextlib import asynccontextmanager
@@ -9,11 +10,13 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import connect
 
 from core import engine
 from core.engine.run import Run
 from core.live import socket as live_socket
+from core.live.conversation import Conversation
 from core.live.routes import ROUTES
 from core.live.visitor import COOKIE, VisitorCookie
 from core.settings import settings
@@ -119,6 +122,30 @@ async def test_who_reads_nothing_is_cut_off_and_the_others_hear_everything(only_
         assert await listening == list(range(1, added + 2))
         for channel in (idler, reader):
             channel.transport.abort()
+
+
+class Leaver:
+    """The connection of a page that sends one question and is gone before the answer."""
+
+    def __init__(self, error: Exception):
+        self.error = error
+        self.sent = ['{"id": 1, "op": "unfollow"}']
+
+    async def receive_text(self):
+        if self.sent:
+            return self.sent.pop()
+        await asyncio.Event().wait()
+
+    async def send_text(self, text):
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [WebSocketDisconnect(1006), RuntimeError("close was sent")])
+async def test_who_leaves_before_the_answer_ends_without_a_traceback(only_run, caplog, error):
+    talk = Conversation(engine.current(), "somebody", "en")
+    await asyncio.wait_for(live_socket._Page(Leaver(error), talk).serve(), 20)
+    gc.collect()  # asyncio reports an error that nobody looked at only then
+    assert not caplog.records
 
 
 async def test_who_floods_is_told_to_slow_down_and_the_others_hear_everything(only_run):
