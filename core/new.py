@@ -22,7 +22,8 @@ ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "assets" / "templates"
 CATALOGUE = ROOT / "core" / "catalogue.py"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-TAKEN = {"home", "runs", "live", "static", "media", "component"}  # addresses of other things
+# Addresses of other things.
+TAKEN = {"home", "runs", "handout", "workshops", "s", "live", "static", "media", "component"}
 
 
 class Refused(Exception):

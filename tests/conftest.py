@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.server import ROOT, Server
 
@@ -20,6 +21,10 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
 ]
+
+# How fast something is, no test asserts: a machine may be busy with other things.
+settings.register_profile("museum", deadline=None)
+settings.load_profile("museum")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

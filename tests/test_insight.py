@@ -121,7 +121,7 @@ JPEG, GIF, WEBP, TIFF = (saved(Image.fromarray(HALVES), kind)
     lambda raw, cut, at, noise: (raw[:at % len(raw)] + noise + raw[at % len(raw):])[:cut],
     some.sampled_from([PNG, JPEG, GIF, WEBP, TIFF]), some.integers(0, 3000),
     some.integers(0, 3000), some.binary(max_size=8)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 def test_no_bytes_do_anything_else(raw):
     try:

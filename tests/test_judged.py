@@ -10,6 +10,7 @@ from sklearn.metrics import confusion_matrix
 
 from core.errors import VisitorError
 from core.insight import judged, moved, neighbours, trust, vision
+from core.insight.points import packed, within
 from core.models import cnn
 from core.params import to_text
 from core.rooms.cnn import CNN, Block
@@ -100,7 +101,7 @@ def test_t_sne_keeps_classes_together(model, data):
     assert points.shape == (200, 2) and abs(points).max() == 1
     near = np.argsort(((points[:, None] - points[None]) ** 2).sum(axis=2), axis=1)[:, 1:6]
     assert (data.y_val[near] == data.y_val[:, None]).mean() > 0.6
-    assert neighbours.tsne(2, 1, trust.packed(np.zeros((2, 1)))) == [[0, 0], [0, 0]]
+    assert neighbours.tsne(2, 1, packed(np.zeros((2, 1)))) == [[0, 0], [0, 0]]
 
 
 def test_a_picture_of_the_plane(model, data):
@@ -111,7 +112,7 @@ def test_a_picture_of_the_plane(model, data):
 
 
 def test_a_layer_of_one_unit_is_a_line():
-    assert judged.within(np.array([[1.0], [3.0]])) == [[-1, 0], [1, 0]]
+    assert within(np.array([[1.0], [3.0]])) == [[-1, 0], [1, 0]]
 
 
 def test_the_preview_shows_what_training_sees(model, data):

@@ -154,7 +154,7 @@ EVENT = st.fixed_dictionaries({"type": st.sampled_from(
     optional=dict.fromkeys(FIELDS, JSON))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(events=st.lists(EVENT, max_size=6))
 def test_whatever_a_zip_tells_the_pages_can_show_it(events):
     kept = clean_events(lines(*events), "stopped")

@@ -14,6 +14,7 @@ from core.catalogue import room
 from core.data import sources
 from core.data.images import fashion, mnist
 from core.insight import trust, vision
+from core.insight.points import packed
 
 FOLDER = Path(__file__).parent.parent / "assets" / "weights" / "cnn"
 NAMES = [weights.name for weights in room("cnn").weights]
@@ -55,8 +56,8 @@ def test_without_a_wrong_answer_probabilities_stay():
 
 def test_what_points_nowhere_is_unknown():
     directions = np.eye(3, 8, dtype=np.float32)
-    known = {"temperature": 1.0, "least": 0.9, "most": 3.0, "centre": trust.packed(np.ones(8)),
-             "means": trust.packed(1 + 5 * directions), "whitening": trust.packed(np.eye(8))}
+    known = {"temperature": 1.0, "least": 0.9, "most": 3.0, "centre": packed(np.ones(8)),
+             "means": packed(1 + 5 * directions), "whitening": packed(np.eye(8))}
     features = np.ones(8) + np.stack([directions[1] * 5, -directions[1] * 5, np.zeros(8),
                                       directions[1] * 9])
     _, unknown = trust.judge(known, features, np.full((4, 3), 1 / 3))
@@ -66,8 +67,8 @@ def test_what_points_nowhere_is_unknown():
 def test_the_distance_is_mahalanobis():
     rng = np.random.default_rng(0)
     mixed = rng.normal(size=(5000, 4)) @ rng.normal(size=(4, 4))
-    known = {"centre": trust.packed(np.zeros(4)), "means": trust.packed(np.ones((1, 4))),
-             "whitening": trust.packed(trust.whitening(mixed))}
+    known = {"centre": packed(np.zeros(4)), "means": packed(np.ones((1, 4))),
+             "whitening": packed(trust.whitening(mixed))}
     _, far = trust.nearness(known, mixed[:20])
     inverse = np.linalg.inv(mixed.T @ mixed / len(mixed))
     assert far == pytest.approx([mahalanobis(row, np.ones(4), inverse) for row in mixed[:20]],

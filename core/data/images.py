@@ -5,7 +5,6 @@ import io
 import lzma
 import pickle
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from core.data.sources import Source, fetch, found, here
+from core.data.splits import Splits
 from core.errors import VisitorError
 from core.own import arrays
 from core.rooms.classes import CLOTHES, LEAST, THINGS, TOO_FEW
@@ -51,21 +51,12 @@ CIFAR10 = Source(
 FIRST_SHEET = f"cifar10/train_0_{THINGS[0]}.webp"
 
 
-@dataclass(frozen=True)
-class Data:
-    """Pictures and labels, split for training, validation and the final test.
+class Data(Splits):
+    """Pictures and labels.
 
     ``x_*``: float32 in 0..1, (n, height, width, channels); ``y_*``: int64 class numbers, (n,).
     A large set keeps ``x_train`` as bytes 0..255, a quarter of the memory: :func:`unit` reads both.
     """
-
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_val: np.ndarray
-    y_val: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    class_names: tuple[str, ...]
 
 
 def digits() -> Data:

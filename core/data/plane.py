@@ -5,10 +5,10 @@ Every coordinate lies in -6..6. A class is 0 or 1, a value to be predicted lies 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from core.data.splits import Splits
 from core.errors import VisitorError
 from core.i18n import N_
 from core.layers import seed_of
@@ -27,21 +27,12 @@ ONE_CLASS = N_("All points have the same colour, so there is nothing to tell apa
                "the other colour, too.")
 
 
-@dataclass(frozen=True)
-class Data:
-    """Points, split for training, validation and the final test.
+class Data(Splits):
+    """Points on the plane.
 
     ``x_*``: float64 (n, k), the plane's two coordinates and, for a table, its other columns;
-    ``y_*``: float64 (n, 1). ``class_names`` is empty where a value is predicted instead of a class.
+    ``y_*``: float64 (n, 1).
     """
-
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_val: np.ndarray
-    y_val: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    class_names: tuple[str, ...]
 
 
 def circle(rng: np.random.Generator, count: int, noise: float) -> tuple[np.ndarray, np.ndarray]:

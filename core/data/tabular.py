@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_wine
 from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
+from core.data.splits import Splits
 from core.errors import VisitorError
 from core.own import arrays
 from core.rooms.columns import AGAIN, CATEGORY, OUT, RARE
@@ -40,8 +41,8 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Data:
-    """A table, split for training, validation and the final test.
+class Data(Splits):
+    """A table's rows.
 
     ``x_*``: float32 (n, inputs), as :func:`encode` makes them; ``y_*``: int64 class numbers, or
     float32 values where ``class_names`` is empty. ``usual``: (columns,) the median or the most
@@ -49,13 +50,6 @@ class Data:
     ``rows_test`` are coded.
     """
 
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_val: np.ndarray
-    y_val: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    class_names: tuple[str, ...]
     columns: tuple[Column, ...]
     usual: np.ndarray
     rows_train: np.ndarray

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.insight import trust
+from core.insight.points import main_directions, packed, within
 from core.insight.vision import pack, split_of
 
 MOST = 2000  # pictures that are looked at
@@ -97,24 +97,7 @@ def features(model: keras.Model, context: dict) -> dict:
     ``rows`` × ``columns`` float32 as base64."""
     values, _ = main_directions(judged(model, context).features[:POINTS])
     values = values[:, :DIMENSIONS]
-    return {"rows": len(values), "columns": values.shape[1], "data": trust.packed(values)}
-
-
-def main_directions(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """PCA: (n, f) in its own axes (n, min(n, f)), and each axis's share of the variance."""
-    centred = values - values.mean(axis=0)
-    u, s, _ = np.linalg.svd(centred.astype(np.float64), full_matrices=False)
-    return u * s, s**2 / max((s**2).sum(), 1e-12)
-
-
-def within(points: np.ndarray) -> list[list[float]]:
-    """Points (n, 2) moved and scaled into -1..1, the same in both directions; a layer with a
-    single unit gives a line."""
-    if points.shape[1] < 2:
-        points = np.pad(points, ((0, 0), (0, 2 - points.shape[1])))
-    low, high = points.min(axis=0), points.max(axis=0)
-    scaled = (points - (low + high) / 2) / max((high - low).max() / 2, 1e-12)
-    return np.round(np.nan_to_num(scaled), 4).tolist()
+    return {"rows": len(values), "columns": values.shape[1], "data": packed(values)}
 
 
 def about(seen: Judged, index: int) -> dict:

@@ -25,9 +25,10 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from core.data.tabular import TABLES, Data, encode, split
+from core.data.tabular import Data, encode
 from core.errors import VisitorError
 from core.i18n import N_
+from core.models import mlp
 from core.params import from_text
 from core.rooms.mlp import MLP
 
@@ -52,7 +53,7 @@ def data_of(context: dict) -> Data:
 @lru_cache(maxsize=3)
 def _data(texts: tuple) -> Data:
     params, _ = from_text(MLP, dict(texts))
-    return split(TABLES[params.dataset](params), params.fold, params.share)
+    return mlp.load(params)
 
 
 def said(model: keras.Model, x: np.ndarray) -> np.ndarray:

@@ -8,14 +8,13 @@ its distance from a class's mean is small in units of the spread within the clas
 "A simple unified framework for detecting out-of-distribution samples", 2018).
 """
 
-import base64
-
 import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.covariance import LedoitWolf
 
 from core.data import images
+from core.insight.points import packed, unpacked
 
 ACCEPTED = 0.95  # the share of validation pictures that count as known
 MOST = 20_000  # training pictures that the directions come from
@@ -124,13 +123,3 @@ def seen(model: keras.Model, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarr
 def unit(rows: np.ndarray) -> np.ndarray:
     """Each row at length 1; a row of zeros stays one."""
     return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
-
-
-def packed(values: np.ndarray) -> str:
-    """Numbers as base64 of little-endian float32."""
-    return base64.b64encode(values.astype("<f4").tobytes()).decode()
-
-
-def unpacked(text: str) -> np.ndarray:
-    """Back from :func:`packed`, in one row."""
-    return np.frombuffer(base64.b64decode(text), "<f4")

@@ -21,7 +21,7 @@ from core.layers.augmentation import augmented
 from core.layers.features import OnFeatures
 from core.layers.optimizers import optimizer
 from core.layers.rates import Schedule
-from core.layers.report import Report
+from core.layers.report import Report, measured
 
 
 def load(params) -> Data:
@@ -188,11 +188,8 @@ def floats(x, y):
 
 def score(params, model: keras.Model, data: Data) -> dict[str, float]:
     """Loss and accuracy on pictures that the network was not trained with."""
-    figures = {}
-    for split, x, y in (("val", data.x_val, data.y_val), ("test", data.x_test, data.y_test)):
-        measured = model.evaluate(shown(params, model, x), y, 256, verbose=0, return_dict=True)
-        figures |= {f"{split}_{name}": value for name, value in measured.items()}
-    return figures
+    return measured(model, {"val": (shown(params, model, data.x_val), data.y_val),
+                            "test": (shown(params, model, data.x_test), data.y_test)}, 256)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from keras import layers
 from core.data.tabular import TABLES, Data, split
 from core.layers import seed_of
 from core.layers.optimizers import optimizer
-from core.layers.report import Report
+from core.layers.report import Report, measured
 
 
 def load(params) -> Data:
@@ -92,11 +92,8 @@ def answers(y: np.ndarray) -> np.ndarray:
 
 def score(params, model: keras.Model, data: Data) -> dict[str, float]:
     """The loss, and accuracy or error, on rows that the network was not trained with."""
-    figures = {}
-    for part, x, y in (("val", data.x_val, data.y_val), ("test", data.x_test, data.y_test)):
-        measured = model.evaluate(x, answers(y), 1024, verbose=0, return_dict=True)
-        figures |= {f"{part}_{name}": value for name, value in measured.items()}
-    return figures
+    return measured(model, {"val": (data.x_val, answers(data.y_val)),
+                            "test": (data.x_test, answers(data.y_test))}, 1024)
 
 
 if __name__ == "__main__":

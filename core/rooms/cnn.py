@@ -20,7 +20,25 @@ from core.rooms import (
     usual,
 )
 from core.rooms.classes import CLOTHES, LEAST, THINGS, TOO_FEW
-from core.rooms.usual import DATA, NETWORK, TRAINING, Dense
+from core.rooms.usual import NETWORK, TRAINING, Dense
+
+TO_DOWNLOAD = "core.data.images:to_download"
+
+DATASETS = (
+    DataSet("digits", N_("Digits 8×8"), N_(
+        "1,797 handwritten digits of 8×8 pixels that come with scikit-learn.")),
+    DataSet("mnist", N_("MNIST 28×28"), N_(
+        "70,000 handwritten digits of 28×28 pixels."), download_bytes=11_490_434,
+        to_download=TO_DOWNLOAD),
+    DataSet("fashion", N_("Fashion-MNIST 28×28"), N_(
+        "70,000 grey pictures of clothes, shoes and bags, of 28×28 pixels."),
+        download_bytes=30_878_645, to_download=TO_DOWNLOAD, classes=CLOTHES),
+    DataSet("cifar10", N_("CIFAR-10 32×32×3"), N_(
+        "60,000 colour photographs of animals and vehicles, of 32×32 pixels."),
+        download_bytes=170_498_071, to_download=TO_DOWNLOAD, classes=THINGS),
+    DataSet("own", OWN, N_(
+        "Your own pictures: a zip with one folder for each class, or taken with the camera.")),
+)
 
 
 class Block(Params):
@@ -42,12 +60,8 @@ class Block(Params):
 class CNN(Params):
     """Hyperparameters of the convolutional network."""
 
-    dataset: Literal["digits", "mnist", "fashion", "cifar10", "own"] = knob(
-        "digits", group=DATA, title=N_("Data set"),
-        says=N_("The pictures that the network learns from."),
-        choices={"digits": N_("Digits 8×8"), "mnist": N_("MNIST 28×28"),
-                 "fashion": N_("Fashion-MNIST 28×28"), "cifar10": N_("CIFAR-10 32×32×3"),
-                 "own": OWN})
+    dataset: Literal["digits", "mnist", "fashion", "cifar10", "own"] = usual.dataset(
+        "digits", DATASETS, N_("The pictures that the network learns from."))
     own: str = own_data()
     learning_rate: float = usual.learning_rate(0.002)
     schedule: Literal["constant", "cosine", "step"] = knob(
@@ -194,8 +208,6 @@ def layers_of(params: CNN, classes: int) -> Outline:
     return Outline(tuple(layers))
 
 
-TO_DOWNLOAD = "core.data.images:to_download"
-
 ROOM = Room(
     name="cnn",
     title=N_("Convolutional network"),
@@ -204,21 +216,7 @@ ROOM = Room(
     params=CNN,
     trains="keras",
     program="core.models.cnn",
-    datasets=(
-        DataSet("digits", N_("Digits 8×8"), N_(
-            "1,797 handwritten digits of 8×8 pixels that come with scikit-learn.")),
-        DataSet("mnist", N_("MNIST 28×28"), N_(
-            "70,000 handwritten digits of 28×28 pixels."), download_bytes=11_490_434,
-            to_download=TO_DOWNLOAD),
-        DataSet("fashion", N_("Fashion-MNIST 28×28"), N_(
-            "70,000 grey pictures of clothes, shoes and bags, of 28×28 pixels."),
-            download_bytes=30_878_645, to_download=TO_DOWNLOAD, classes=CLOTHES),
-        DataSet("cifar10", N_("CIFAR-10 32×32×3"), N_(
-            "60,000 colour photographs of animals and vehicles, of 32×32 pixels."),
-            download_bytes=170_498_071, to_download=TO_DOWNLOAD, classes=THINGS),
-        DataSet("own", OWN, N_(
-            "Your own pictures: a zip with one folder for each class, or taken with the camera.")),
-    ),
+    datasets=DATASETS,
     presets=(
         Preset("quick", N_("Quick"), N_("Two blocks; learns the small digits in seconds."), {}),
         Preset("bigger", N_("MNIST, properly"), N_(

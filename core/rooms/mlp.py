@@ -25,16 +25,25 @@ from core.rooms.columns import Shape
 from core.rooms.tablenames import BREAST_CANCER, DIABETES, DIGITS, GROWERS, TUMOURS, WINE
 from core.rooms.usual import DATA, NETWORK, TRAINING, Dense
 
+DATASETS = (
+    DataSet("breast_cancer", N_("Breast cancer (two classes)"), N_(
+        "569 tumours with 30 measures of their cells: malignant or benign?"), classes=TUMOURS),
+    DataSet("wine", N_("Wine (three classes)"), N_(
+        "178 wines with 13 chemical measures: which of three growers made it?"),
+        classes=GROWERS),
+    DataSet("digits", N_("Digits 8×8 (ten classes)"), N_(
+        "1,797 handwritten digits as 64 numbers: which digit is it?")),
+    DataSet("diabetes", N_("Diabetes (a value)"), N_(
+        "442 patients with 10 measures: how far will the disease have gone a year later?")),
+    DataSet("own", OWN, N_("A CSV file of your own.")),
+)
+
 
 class MLP(Params):
     """Hyperparameters of the network on tables."""
 
-    dataset: Literal["breast_cancer", "wine", "digits", "diabetes", "own"] = knob(
-        "breast_cancer", group=DATA, title=N_("Data set"),
-        says=N_("The table that the network learns from."),
-        choices={"breast_cancer": N_("Breast cancer (two classes)"),
-                 "wine": N_("Wine (three classes)"), "digits": N_("Digits 8×8 (ten classes)"),
-                 "diabetes": N_("Diabetes (a value)"), "own": OWN})
+    dataset: Literal["breast_cancer", "wine", "digits", "diabetes", "own"] = usual.dataset(
+        "breast_cancer", DATASETS, N_("The table that the network learns from."))
     share: float = knob(1.0, ge=0.05, le=1.0, step=0.05, group=DATA,
                         title=N_("Share of the training rows"), says=N_(
         "How much of the rows for training it learns from. With few rows it learns them by heart; "
@@ -145,18 +154,7 @@ ROOM = Room(
     params=MLP,
     trains="keras",
     program="core.models.mlp",
-    datasets=(
-        DataSet("breast_cancer", N_("Breast cancer (two classes)"), N_(
-            "569 tumours with 30 measures of their cells: malignant or benign?"), classes=TUMOURS),
-        DataSet("wine", N_("Wine (three classes)"), N_(
-            "178 wines with 13 chemical measures: which of three growers made it?"),
-            classes=GROWERS),
-        DataSet("digits", N_("Digits 8×8 (ten classes)"), N_(
-            "1,797 handwritten digits as 64 numbers: which digit is it?")),
-        DataSet("diabetes", N_("Diabetes (a value)"), N_(
-            "442 patients with 10 measures: how far will the disease have gone a year later?")),
-        DataSet("own", OWN, N_("A CSV file of your own.")),
-    ),
+    datasets=DATASETS,
     presets=(
         Preset("breast_cancer", N_("Breast cancer"), N_(
             "Two classes and two small layers; trained in seconds."), {}),

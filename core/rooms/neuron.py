@@ -67,17 +67,26 @@ def feature(default: bool, title: str) -> bool:
         "Whether the network receives this feature of a point."))
 
 
+DATASETS = (
+    DataSet("circle", N_("Circle"), N_("A disc within a ring.")),
+    DataSet("xor", "XOR", N_("Four quarters, opposite ones alike.")),
+    DataSet("gaussians", N_("Two clouds"), N_("Two clouds of points.")),
+    DataSet("spiral", N_("Spiral"), N_("Two arms, wound into each other.")),
+    DataSet("moons", N_("Two moons"), N_("Two half-moons that reach into each other.")),
+    DataSet("slope", N_("Slope (regression)"), N_("A value that rises evenly.")),
+    DataSet("hills", N_("Hills (regression)"), N_("Three hills and three hollows.")),
+    DataSet("empty", N_("Nothing: draw your own"), N_("An empty plane for your own points.")),
+    DataSet("own", OWN, N_("Two columns of your own table; the others are set by sliders.")),
+)
+
+
 class Neuron(Params):
     """Hyperparameters of the network from scratch."""
 
     dataset: Literal["circle", "xor", "gaussians", "spiral", "moons", "slope", "hills",
-                     "empty", "own"] = knob(
-        "circle", group=DATA, title=N_("Data set"),
-        says=N_("The points that the network learns from. Draw more of them into the picture."),
-        choices={"circle": N_("Circle"), "xor": "XOR", "gaussians": N_("Two clouds"),
-                 "spiral": N_("Spiral"), "moons": N_("Two moons"),
-                 "slope": N_("Slope (regression)"), "hills": N_("Hills (regression)"),
-                 "empty": N_("Nothing: draw your own"), "own": OWN})
+                     "empty", "own"] = usual.dataset(
+        "circle", DATASETS, N_("The points that the network learns from. Draw more of them into "
+                               "the picture."))
     noise: float = knob(0.0, ge=0.0, le=0.5, step=0.05, group=DATA, title=N_("Noise"), says=N_(
         "How far the points stray from their pattern."))
     learning_rate: float = usual.learning_rate(0.03)
@@ -168,17 +177,7 @@ ROOM = Room(
     params=Neuron,
     trains="numpy",
     program="core.models.neuron",
-    datasets=(
-        DataSet("circle", N_("Circle"), N_("A disc within a ring.")),
-        DataSet("xor", "XOR", N_("Four quarters, opposite ones alike.")),
-        DataSet("gaussians", N_("Two clouds"), N_("Two clouds of points.")),
-        DataSet("spiral", N_("Spiral"), N_("Two arms, wound into each other.")),
-        DataSet("moons", N_("Two moons"), N_("Two half-moons that reach into each other.")),
-        DataSet("slope", N_("Slope (regression)"), N_("A value that rises evenly.")),
-        DataSet("hills", N_("Hills (regression)"), N_("Three hills and three hollows.")),
-        DataSet("empty", N_("Nothing: draw your own"), N_("An empty plane for your own points.")),
-        DataSet("own", OWN, N_("Two columns of your own table; the others are set by sliders.")),
-    ),
+    datasets=DATASETS,
     presets=(
         Preset("circle", N_("Circle"), N_("Six neurons that close a line around the disc."), {}),
         Preset("spiral", N_("Spiral"), N_(

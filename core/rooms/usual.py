@@ -2,7 +2,7 @@
 
 from core.i18n import N_
 from core.params import Params, knob
-from core.rooms import DETAILS
+from core.rooms import DETAILS, DataSet
 
 DATA, TRAINING, NETWORK = N_("Data"), N_("Training"), N_("Network")
 OPTIMIZERS = {"adam": "Adam", "sgd": N_("SGD with momentum"), "rmsprop": "RMSprop"}
@@ -15,6 +15,12 @@ class Dense(Params):
         "How many neurons the layer has."))
     dropout: float = knob(0.0, ge=0.0, le=0.8, step=0.05, title=N_("Dropout"), says=N_(
         "The share of values that is switched off at random in each training step."))
+
+
+def dataset(default: str, datasets: tuple[DataSet, ...], says: str) -> str:
+    """Which of the room's data sets a run learns from."""
+    return knob(default, group=DATA, title=N_("Data set"), says=says,
+                choices={each.name: each.title for each in datasets})
 
 
 def learning_rate(default: float) -> float:

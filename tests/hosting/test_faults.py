@@ -20,7 +20,7 @@ def test_garbage_harms_nobody(server, fault):
 
 
 def test_any_link_opens_its_page():
-    @trying(max_examples=FEW, deadline=None, database=None, derandomize=True,
+    @trying(max_examples=FEW, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck))
     @given(strangers.links())
     def open_each(link):

@@ -26,7 +26,7 @@ from core.ui.convolution import DoesNotFit, check, formula, program, weights
 COMPONENTS = Path(__file__).parents[2] / "assets" / "components"
 CLOSE = 1e-5
 
-few = settings(max_examples=40, deadline=None, derandomize=True,
+few = settings(max_examples=40, derandomize=True,
                suppress_health_check=[HealthCheck.function_scoped_fixture])
 sides = st.integers(1, 13)
 windows_given = st.fixed_dictionaries({

@@ -64,7 +64,7 @@ def by_tensorflow(params: Neuron, network: neuron.Network, x, y, masks):
 
 
 @given(networks)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_gradients_are_those_of_automatic_differentiation(params):
     compare_gradients(params)
 
@@ -122,7 +122,7 @@ def test_a_training_is_that_of_keras(rule, dataset):
 
 
 @given(networks)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_network_is_what_the_outline_says(params):
     network = neuron.build(params, neuron.load(params))
     told = outline(params)
@@ -362,7 +362,7 @@ strange = some.floats(allow_nan=True, allow_infinity=True, width=64)
 @given(columns=some.lists(some.lists(strange, min_size=9, max_size=9), min_size=1, max_size=4),
        chosen=some.lists(some.integers(0, 4), max_size=4), target=some.integers(0, 4),
        tells=some.sampled_from(["value", "number", "word"]), blue=strange)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_stands_in_a_table_points_lie_on_the_plane(columns, chosen, target, tells, blue):
     table = {f"column_{at}": np.array(each) for at, each in enumerate(columns)}
     try:
