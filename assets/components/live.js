@@ -7,6 +7,8 @@ const BACKOFF = [500, 8000]; // ms between attempts: the first, and the longest 
 const TRY_AGAIN = 30000; // ms between attempts in the background once sockets seem blocked
 const IDLE = 10000; // ms that a socket without any module on the page stays open
 const ANSWER_WITHIN = 30000; // ms until a question counts as lost
+const REVIVED = "perceptorium.revived"; // in the session storage: when the page was last revived
+const REVIVE_REST = 15000; // ms between two revivals
 
 /** The app's address path: the page's own without its last segment. A proxy may add a prefix. */
 function basePath(page, pathname) {
@@ -104,6 +106,22 @@ class Hub {
 
 // The class of the module that came first serves all: they carry the same text.
 const hub = ((globalThis.__perceptorium ??= {}).hub ??= new Hub());
+
+/**
+ * Streamlit's page turns white when it is told to draw a part that a change of pages has taken
+ * away meanwhile (streamlit/streamlit#15084). Loaded again it is as it was: its link says it all.
+ */
+function revive({ message }) {
+  const since = Date.now() - Number(sessionStorage.getItem(REVIVED));
+  if (!/delta path/.test(message) || since < REVIVE_REST) return;
+  sessionStorage.setItem(REVIVED, Date.now());
+  location.reload();
+}
+
+if (!globalThis.__perceptorium.guarded) {
+  globalThis.__perceptorium.guarded = true;
+  addEventListener("error", revive);
+}
 
 /** One module's end of the live channel. */
 class Live {

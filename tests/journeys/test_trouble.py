@@ -32,6 +32,19 @@ def test_a_network_that_cannot_be_built_is_explained_before_training(server, pag
     assert page.get_by_role("button", name="Train", exact=True).is_disabled()
 
 
+def test_a_page_that_broke_comes_back_as_it_was(server, page):
+    """Streamlit's own page may break while pages change; then the visitor sees it again at once."""
+    open_page(page, f"{server.address}/cnn?{LONG}")
+    run = train(page)
+    page.evaluate("window.before = true")
+    page.evaluate("setTimeout(() => { throw new Error('Bad delta path index 10') })")
+    page.wait_for_function("window.before === undefined")
+    idle(page)
+    assert f"run={run}" in page.url
+    until(lambda: state(page) == "running", says="its run goes on")
+    stop(page)
+
+
 @pytest.mark.parametrize(("body", "says"), [
     (b"", "empty"),
     (b"I am a text", "no picture"),

@@ -171,7 +171,8 @@ def test_presets_do_what_they_say(preset):
     elif preset.name == "zeros":
         assert np.ptp(network.layers[0][0], axis=1).max() == 0, "all neurons alike"
     else:
-        assert history["val_accuracy"][-1] >= 0.9, history["val_accuracy"][-1]
+        # A single epoch may be a bad one: at this rate it goes up and down to the end.
+        assert np.median(history["val_accuracy"][-30:]) >= 0.9, history["val_accuracy"][-30:]
 
 
 @pytest.mark.parametrize("dataset", GENERATED)
