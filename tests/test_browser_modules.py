@@ -1,5 +1,6 @@
 """What the browser modules compute: addresses, colours, events of a run, packed pictures."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,27 @@ def test_the_newest_of_many_questions_is_asked_next(modules):
         await Promise.all([1, 2, 3, 4].map(ask));
         return asked;
     }""") == [1, 4]
+
+
+def test_dear_work_rests_and_the_last_is_done_at_last(modules):
+    """Work of 20 ms that rests four times as long begins again after 100 ms, however often it is
+    asked for; what was asked for last is never left out."""
+    begun = modules("""async () => {
+        const soon = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        const begun = [];
+        let wish = 0;
+        let done = 0;
+        const draw = throttled(() => {
+            begun.push(performance.now());
+            done = wish;
+            while (performance.now() < begun.at(-1) + 20);
+        }, 0, 4);
+        while (begun.length < 4) {
+            wish += 1;
+            draw();
+            await soon(5);
+        }
+        while (done < wish) await soon(5);
+        return begun;
+    }""")
+    assert all(later - earlier >= 100 for earlier, later in pairwise(begun))

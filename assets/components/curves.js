@@ -1,6 +1,8 @@
 // after: live.js
 // A measure's curve over the epochs: thin per batch, clear per epoch, labelled at its end.
 
+const CURVE_GAP = 100; // ms between two drawings at least
+const CURVE_REST = 19; // a curve takes a twentieth of the time at most: living pictures need it
 const LABEL_GAP = 1.35; // lines of text between two labels at least
 const WILD = 4; // a batch so many times above nearly all others does not stretch the axis
 const FEW_POINTS = 16; // so many epochs get dots, more would hide the line
@@ -39,7 +41,8 @@ class Curve {
     this.plot = h("div.pc-plot", { role: "img" });
     this.element = h("figure.pc-curve", {}, this.heading, this.plot);
     this.onPick = onPick;
-    this.resized = new ResizeObserver(throttled(() => this.view && this.draw(this.view), 100));
+    this.refresh = throttled(() => this.paint(), CURVE_GAP, CURVE_REST);
+    this.resized = new ResizeObserver(() => this.refresh());
     this.resized.observe(this.plot);
   }
 
@@ -49,12 +52,17 @@ class Curve {
   }
 
   /** `view`: {metric, story, epoch (chosen), look, words, say (numbers), titles}. */
-  async draw(view) {
+  draw(view) {
     this.view = view;
     setText(this.heading, view.metric.title);
     this.describe(view);
+    this.refresh();
+  }
+
+  async paint() {
     const Plotly = await plotly().catch(() => null);
-    if (!Plotly || view !== this.view || !this.plot.clientWidth) return;
+    const { view } = this;
+    if (!Plotly || !view || !this.plot.clientWidth) return;
     await Plotly.react(this.plot, this.traces(view), this.layout(view), {
       displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false,
     });

@@ -253,6 +253,8 @@ function newest(work, gap = 0) {
   };
 }
 
+const LONGEST_REST = 1500; // ms
+
 /** `work` after `delay` ms of quiet. */
 function debounced(work, delay) {
   let timer;
@@ -262,22 +264,32 @@ function debounced(work, delay) {
   };
 }
 
-/** `work` at once, and then at most once in `gap` ms however often it is called. */
-function throttled(work, gap) {
-  let timer = null;
+/**
+ * `work` at once, and then at most once in `gap` ms however often it is called. After work that
+ * was dear (on a slow machine, say) it rests `rest` times as long as that took, LONGEST_REST at
+ * most. `work` may return a promise.
+ */
+function throttled(work, gap, rest = 0) {
+  let waiting = false;
   let again = false;
-  const turn = () => {
-    timer = null;
-    if (again) start();
-  };
-  const start = () => {
+  const start = async () => {
     again = false;
-    timer = setTimeout(turn, gap);
-    work();
+    waiting = true;
+    const began = performance.now();
+    try {
+      await work();
+    } finally {
+      const pause = Math.min(LONGEST_REST, rest * (performance.now() - began));
+      setTimeout(turn, Math.max(gap, pause));
+    }
+  };
+  const turn = () => {
+    waiting = false;
+    if (again) start();
   };
   return () => {
     again = true;
-    if (timer === null) start();
+    if (!waiting) start();
   };
 }
 

@@ -1,7 +1,8 @@
 // after: plane-surface.js plane-numbers.js plane-cut.js plane-hands.js
 // The room's living picture: the network, its output all over the plane, and the hands on both.
 
-const DRAW_GAP = 33; // ms between two drawings at least
+const DRAW_GAP = 16; // ms between two drawings at least: one for each picture of the screen
+const WORDS_GAP = 150; // ms between two changes of the figures: nobody reads faster
 const TOGETHER = 300; // ms within which several drawn points are told together
 const UNHEARD = 1500; // ms after which what was not heard is told again
 const MODES = ["ask", "bright", "dark", "erase"];
@@ -14,6 +15,7 @@ class Plane {
     this.wishes = {}; // what Python has not heard of yet
     this.mode_ = "ask";
     this.refresh = throttled(() => this.draw(), DRAW_GAP);
+    this.showFigures = throttled(() => this.closed || this.figures(), WORDS_GAP);
     this.net = new NetView((what) => this.pick(what));
     this.surface = new SurfaceView((place) => this.touch(place));
     this.numbers = new NumbersView((place, value) => this.setByHand(place, value));
@@ -263,13 +265,13 @@ class Plane {
     if (this.drawn !== model.theta) this.root.dataset.updates = this.updates += 1;
     this.drawn = model.theta;
     this.root.dataset.trained = this.trained ?? 0;
-    this.showLosses();
-    this.hands.show(this.data, this.data.words, this.say);
+    this.showFigures();
     globalThis.__perceptorium.plane = { net: model, points };
     document.dispatchEvent(new CustomEvent("perceptorium:plane", { detail: { net: model, points } }));
   }
 
-  showLosses() {
+  figures() {
+    this.hands.show(this.data, this.data.words, this.say);
     const [train, validation] = [this.points.train, this.points.val].map((points) => {
       const told = this.model.forward(this.model.inputs(points), points.length);
       return this.model.loss(told, points.map(([, , y]) => y));

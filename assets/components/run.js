@@ -2,7 +2,8 @@
 // The living picture of one run: state, numbers, curves, snapshots, and the hands on it.
 
 const ENDED = ["finished", "stopped", "failed", "lost"];
-const DRAW_GAP = 100; // ms between two drawings at least
+const DRAW_GAP = 150; // ms between two drawings at least: nobody reads figures faster
+const DRAW_REST = 9; // on a slow machine it draws a tenth of the time at most
 
 /** A slider's place 0..1 for a value, and back; `log` ones move by factors. */
 function toPlace({ low, high, log }, value) {
@@ -23,7 +24,7 @@ class RunView {
     this.curves = new Map();
     this.chosen = null; // an epoch the visitor went to; null follows the newest
     this.updates = 0;
-    this.refresh = throttled(() => this.draw(), DRAW_GAP);
+    this.refresh = throttled(() => this.draw(), DRAW_GAP, DRAW_REST);
     this.head = h("p.pc-state", { role: "status" });
     this.note = h("p.pc-note");
     this.bar = h("div.pc-progress", { role: "progressbar" }, h("span"));
