@@ -73,6 +73,7 @@ def test_a_run_from_queue_to_end(store):
     run_id = begin(store, name="My first")
     assert store.run(run_id).state == "queued"
     store.journal(run_id, {"type": "state", "seq": 1, "at": 1.0, "state": "running"})
+    store.state(run_id, "running")
     store.metrics(run_id, 1, 9, {"loss": 1.0, "val_loss": 1.5})
     running = store.run(run_id)
     assert (running.state, running.ended, running.metrics["epoch"]) == ("running", None, 1)

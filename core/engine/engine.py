@@ -373,9 +373,16 @@ class Engine:
                         context=result["context"])
 
     def _keep(self, run: Run, event: dict) -> None:
-        """Journal an event. That a run waits is written once, not each time it moves up."""
+        """Journal an event before anybody sees it: whatever MLflow has to write meanwhile, a server
+        that is killed now loses nothing. That a run waits is written once, not each time it moves
+        up."""
         if event.get("state") != "queued" or event["seq"] == 1:
-            self._keeper.do(self.store.journal, run.run_id, event)
+            try:
+                self._kept().journal(run.run_id, event)
+            except OSError as error:  # a full disk: the run goes on, it is only not kept
+                log.error("an event of %s could not be journaled: %r", run.run_id, error)
+            if event["type"] == "state":
+                self._keeper.do(self.store.state, run.run_id, event["state"])
 
     def _forget_old(self) -> None:
         over = [run_id for run_id, run in self._runs.items() if run.state in FINAL]

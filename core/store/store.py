@@ -69,11 +69,13 @@ class Store:
                 _versions()))
 
     def journal(self, run_id: str, event: dict) -> None:
-        """Keep one event of a run in progress, at once. A ``state`` event changes its state."""
+        """Keep one event of a run in progress, at once; MLflow is not asked."""
         self._journal.append(run_id, event)
-        if event["type"] == "state":
-            with self._changing() as runs:
-                runs.set_state(run_id, event["state"])
+
+    def state(self, run_id: str, state: str) -> None:
+        """A run in progress has another state now."""
+        with self._changing() as runs:
+            runs.set_state(run_id, state)
 
     def metrics(self, run_id: str, epoch: int, step: int, values: dict[str, float | None]) -> None:
         """The metrics of an epoch, measured at ``step``; ``None`` is kept as NaN."""
