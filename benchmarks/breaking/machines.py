@@ -29,7 +29,7 @@ window.WebSocket = class extends Real {
 };"""
 HEARD = "() => [...heard].sort((a, b) => a - b)"
 # The steps of the points in the first curve.
-POINTS = "() => [...document.querySelector('[data-module=run] .js-plotly-plot').data[0].x]"
+POINTS = "() => [...document.querySelector('[data-module=run] .js-plotly-plot')?.data[0].x ?? []]"
 
 
 def trainer_killed(server: Server, browser: Browser) -> None:
@@ -70,7 +70,7 @@ def server_killed(server: Server, browser: Browser) -> None:
     assert kept[-1]["state"] == "lost", f"the run is {kept[-1]['state']}"
     open_page(page, f"{server.address}/cnn?run={run}")
     until(lambda: state(page) == "lost", says="the page says that the run is lost")
-    assert page.evaluate(POINTS), "the curve is empty"
+    until(lambda: page.evaluate(POINTS), says="its curve is drawn")
     no_traceback(page)
     page.context.close()
 
