@@ -231,8 +231,8 @@ class Engine:
             self._recovered.set()
 
     def _kept(self) -> Store:
-        """The store, once the runs that an earlier server left in progress have their end there:
-        whoever followed one of them before would wait for an end that nobody tells."""
+        """The store, once an earlier server's runs in progress have their end there: whoever
+        followed one of them before would wait for an end that nobody tells."""
         self._recovered.wait(RECOVERY_SECONDS)
         return self.store
 
@@ -373,20 +373,18 @@ class Engine:
                         context=result["context"])
 
     def _keep(self, run: Run, event: dict) -> None:
-        """Journal an event before anybody sees it: whatever MLflow has to write meanwhile, a server
-        that is killed now loses nothing. That a run waits is written once, not each time it moves
-        up."""
-        if event.get("state") != "queued" or event["seq"] == 1:
-            try:
-                self._kept().journal(run.run_id, event)
-            except OSError as error:  # a full disk: the run goes on, it is only not kept
-                log.error("an event of %s could not be journaled: %r", run.run_id, error)
-            if event["type"] == "state":
-                self._keeper.do(self.store.state, run.run_id, event["state"])
+        """Journal an event before anybody sees it. That a run waits is written only once."""
+        if event.get("state") == "queued" and event["seq"] > 1:
+            return
+        try:
+            self._kept().journal(run.run_id, event)
+        except OSError:  # a full disk: the run goes on, it is only not kept
+            log.exception("an event of %s could not be journaled", run.run_id)
+        if event["type"] == "state":
+            self._keeper.do(self.store.state, run.run_id, event["state"])
 
     def _forget_old(self) -> None:
-        over = [run_id for run_id, run in self._runs.items() if run.state in FINAL]
-        for run_id in over[:-KEPT_RUNS]:
+        for run_id in [name for name, run in self._runs.items() if run.state in FINAL][:-KEPT_RUNS]:
             del self._runs[run_id]
 
 
