@@ -19,6 +19,7 @@ with controls:
 with picture:
     training.panel(ROOM, params, outline, run_id)
     room.network(outline)
+    fraud.article(ROOM, params)
 
 network = fraud.network(ROOM, params, run_id)
 with passing:
@@ -26,7 +27,6 @@ with passing:
 fraud.report(ROOM, network)
 fraud.look_inside(ROOM, network)
 fraud.rivals(ROOM, params, network)
-fraud.article(ROOM, params)
 sweep.panel(ROOM, params, run_id)
 fraud.own_payments(ROOM, params)
 takehome.panel(ROOM, run_id)

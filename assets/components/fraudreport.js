@@ -70,15 +70,15 @@ class FraudReport extends Asking {
     const odds = inside.map((i) => Math.max(-REACH, Math.min(REACH, ODDS(test.thresholds[i]))));
     const all = costs(test, fee);
     const nothing = test.money; // what it costs to stop nothing
-    const ticks = [-12, -8, -4, 0, 4, 8, 12];
+    const ticks = [-8, -4, 0, 4, 8];
+    const near = new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 2 });
     const here = threshold > 1 ? REACH : Math.max(-REACH, Math.min(REACH, ODDS(threshold)));
     charts.cost.draw(words.cost_curve, fill(words.cost_curve_says, {
       best: say.money(costOf(test, cheapest(val, fee), fee)), nothing: say.money(nothing) }), [
       chance([-REACH, REACH], [nothing, nothing]),
       line(odds, inside.map((i) => all[i])), point(here, cost)],
     { x: { title: words.threshold, range: [-REACH - 0.4, REACH + 0.4], ticks: {
-      tickvals: ticks, ticktext: ticks.map((value) => share(lang, Number(
-        SHARE_OF(value).toPrecision(value > 0 ? 6 : 1)))) } },
+      tickvals: ticks, ticktext: ticks.map((value) => near.format(SHARE_OF(value))) } },
     y: { title: words.cost, range: [0, Math.max(nothing, cost) * 1.5 || 1] } }, look);
     const recall = test.found.map((found) => found / test.frauds);
     const called = inside.filter((i) => test.found[i] + test.alarms[i] > 0);

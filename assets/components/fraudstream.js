@@ -15,7 +15,7 @@ class FraudStream extends Asking {
     this.pause = button("pause", () => this.toggle());
     this.again = button("again", () => this.restart());
     this.speedLabel = h("span");
-    this.speed = h("input.pc-range", { type: "range", min: 0, max: 3, step: 0.05, value: 1.3,
+    this.speed = h("input.pc-range", { type: "range", min: 0, max: 3, step: 0.05, value: 1.5,
       "data-hand": "speed", oninput: () => this.showSpeed() });
     this.figures = h("dl.pc-fraud-money");
     this.canvas = h("canvas.pc-fraud-stream", { role: "img" });
@@ -91,6 +91,7 @@ class FraudStream extends Asking {
     if (this.known !== this.data.model) {
       this.forget();
       this.explained = null;
+      this.asked = false;
       this.why.hidden = true;
     }
     this.known = this.data.model;
@@ -131,6 +132,15 @@ class FraudStream extends Asking {
     this.count(this.at, this.at + count);
     this.at += count;
     this.show();
+    this.begin();
+  }
+
+  /** Explains the first fraud by itself, so that one sees what the list is for. */
+  begin() {
+    const first = this.events.find((i) => this.seen.frauds[i]);
+    if (this.asked || first === undefined) return;
+    this.asked = true;
+    this.tell(first);
   }
 
   finish() {
@@ -234,8 +244,12 @@ class FraudStream extends Asking {
     roving(this.notes);
   }
 
-  async explain(index) {
+  explain(index) {
     if (this.running) this.toggle();
+    this.tell(index);
+  }
+
+  async tell(index) {
     try {
       this.explained = await this.get("explain", { index });
       setText(this.message, "");
@@ -297,8 +311,8 @@ class FraudStream extends Asking {
     const first = Math.max(0, at - SHOWN);
     for (let i = first; i < at; i += 1) {
       const x = wide * (1 - (at - i - 0.5) / SHOWN) - 8;
-      const size = 2 + Math.min(9, Math.sqrt(seen.amounts[i]) / 2.6);
       const fraud = seen.frauds[i] === 1;
+      const size = (fraud ? 3.5 : 2) + Math.min(9, Math.sqrt(seen.amounts[i]) / 2.6);
       pen.beginPath();
       pen.arc(x, y(seen.scores[i]), size, 0, 2 * Math.PI);
       pen.fillStyle = fraud ? css(look.second, 0.95) : css(look.accent, 0.4);

@@ -208,7 +208,7 @@ def importance(model: keras.Model, context: dict) -> dict:
     root of that of its values. ``moved`` is the mean of some shuffles, ``spread`` their standard
     deviation. (A log loss would hang on the one row of which the network is wrongly certain.)"""
     data, asked = data_of(context), Asked.of(model, context)
-    some = telling(data)
+    some = telling(data, DOTS)
     rows, y = filled(data, data.rows_test[some]), data.y_test[some]
     found = permutation_importance(asked, rows, y, scoring=worth, n_repeats=REPEATS,
                                    random_state=0)
@@ -217,14 +217,14 @@ def importance(model: keras.Model, context: dict) -> dict:
             "moved": rounded(found.importances_mean), "spread": rounded(found.importances_std)}
 
 
-def telling(data: Data) -> np.ndarray:
-    """The numbers of at most :data:`DOTS` test rows: the first ones, but where a class is rare (of
-    these it would have fewer than one in twenty) half of them are its own, if there are so many."""
-    first = np.arange(min(DOTS, len(data.y_test)))
+def telling(data: Data, most: int) -> np.ndarray:
+    """The numbers of at most ``most`` test rows: the first ones; where the second of two classes is
+    rare (fewer than one in twenty of these), half of them are its own, if there are so many."""
+    first = np.arange(min(most, len(data.y_test)))
     if len(data.class_names) != 2 or data.y_test[first].mean() >= 0.05:
         return first
-    rare, others = np.flatnonzero(data.y_test == 1), np.flatnonzero(data.y_test == 0)
-    return np.sort(np.concatenate([rare[:DOTS // 2], others[:DOTS - len(rare[:DOTS // 2])]]))
+    rare, others = np.flatnonzero(data.y_test == 1)[:most // 2], np.flatnonzero(data.y_test == 0)
+    return np.sort(np.concatenate([rare, others[:most - len(rare)]]))
 
 
 def dependence(model: keras.Model, context: dict, *, index: int = 0, count: int = 1) -> dict:
@@ -233,7 +233,7 @@ def dependence(model: keras.Model, context: dict, *, index: int = 0, count: int 
     probability of that of number ``count``."""
     data, asked = data_of(context), Asked.of(model, context)
     index = min(max(int(index), 0), len(data.columns) - 1)
-    rows = filled(data, data.rows_test[:100])
+    rows = filled(data, data.rows_test[telling(data, 100)])
     categories = [index] if data.columns[index].levels else None
     told = partial_dependence(asked, rows, [index], kind="both", grid_resolution=25,
                               method="brute", categorical_features=categories)

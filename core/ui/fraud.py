@@ -81,7 +81,7 @@ def look_inside(room: Room, found: dict | None) -> None:
         return
     st.header(t("Look inside"))
     live.mount("tableinside", f"{room.name}.tableinside", room.name, {
-        "room": room.name, "model": found["model"], "classes": found["classes"],
+        "room": room.name, "model": found["model"], "classes": found["classes"], "first": 1,
         "names": {name: t(name) for name in (*COLUMNS, *CLASSES)}})
 
 
@@ -137,7 +137,7 @@ def _comparison(methods: list[dict]) -> None:
 @part("sweep")
 def article(room: Room, params: Params) -> None:
     """What the article does, what is wrong with it, and how much that changes."""
-    st.header(t("As in the article"))
+    st.subheader(t("As in the article"))
     st.markdown(t("The article fits its scaler on all rows and splits afterwards: mean and spread "
                   "of the test rows leak into training. It also calls the test rows its "
                   "validation, and measures accuracy only. The preset “As in the article” does it "

@@ -27,8 +27,8 @@ FRAUD = {
         "cost_says": N_("lost and paid together"),
         "picture": N_("Payments pass from right to left. The higher, the more suspicious; the "
                       "larger, the more money; frauds are orange with a rim."),
-        "stopped": N_("stopped"),
-        "passed": N_("let through"),
+        "stopped": N_("is stopped"),
+        "passed": N_("passes"),
         "clock": N_("Day {day}, {time} · payment {n} of {total}"),
         "count": N_("Payment {n} of {total}"),
         "over": N_("All test payments have passed."),
