@@ -51,8 +51,7 @@ def own_payments(params) -> Table:
         VisitorError: they are not here any more.
     """
     kept = arrays(params.own)
-    return table(kept["rows"].astype(np.float64), kept["y"].astype(np.int64),
-                 tuple(kept["names"].tolist()))
+    return table(kept["rows"], kept["y"].astype(np.int64), tuple(kept["names"].tolist()))
 
 
 PAYMENTS = {"synthetic": synthetic, "real": real, "own": own_payments}
@@ -61,8 +60,10 @@ PAYMENTS = {"synthetic": synthetic, "real": real, "own": own_payments}
 def table(rows: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> Table:
     """Payments in the order of time."""
     if "Time" in names:
-        order = np.argsort(rows[:, names.index("Time")], kind="stable")
-        rows, y = rows[order], y[order]
+        seconds = rows[:, names.index("Time")]
+        if (np.diff(seconds) < 0).any():
+            order = np.argsort(seconds, kind="stable")
+            rows, y = rows[order], y[order]
     return Table(rows, y, tuple(map(Column, names)), CLASSES, "Class")
 
 

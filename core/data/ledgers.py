@@ -4,6 +4,7 @@ Only for the light worker: it loads pandas, which shares a process with TensorFl
 """
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,21 +44,46 @@ def read(path: str, out: str) -> dict[str, Any]:
     inputs = [each for each in range(len(names)) if each != places["Class"]]
     called = [next((name for name, place in places.items() if place == each), shown(names[each]))
               for each in inputs]
-    rows, classes, count = [], [], 0
-    for piece in _pieces(path, separator):
-        count += len(piece)
-        if count > MOST_ROWS or count * len(inputs) > MOST_CELLS:
-            raise BadUpload(N_("The table is too large: at most {rows} rows and {cells} cells are "
-                               "taken."), {"rows": MOST_ROWS, "cells": MOST_CELLS})
-        since = count - len(piece) + 2
-        classes.append(_classes(piece.iloc[:, places["Class"]], names[places["Class"]], since))
-        rows.append(np.column_stack([_numbers(piece.iloc[:, each], names[each], since)
-                                     for each in inputs]))
-    told = _checked(rows, classes, called)
+    most = _lines(path)
+    if most > MOST_ROWS or most * len(inputs) > MOST_CELLS:
+        raise BadUpload(N_("The table is too large: at most {rows} rows and {cells} cells are "
+                           "taken."), {"rows": MOST_ROWS, "cells": MOST_CELLS})
+    rows, y, count = np.empty((most, len(inputs)), np.float32), np.empty(most, np.int8), 0
+    try:
+        pieces = _pieces(path, separator, {names[each]: np.float32 for each in inputs})
+        for piece in pieces:
+            _keep(piece, names, inputs, places["Class"], rows, y, count)
+            count += len(piece)
+    except NotNumbers:  # once more as words, to tell which cell it is
+        count = 0
+        for piece in _pieces(path, separator, {}):
+            _keep(piece, names, inputs, places["Class"], rows, y, count)
+            count += len(piece)
+    told = _checked(rows[:count], y[:count], called)
     with open(out, "wb") as file:
-        np.savez(file, rows=np.concatenate(rows), y=np.concatenate(classes),
-                 names=np.array(called))
+        np.savez(file, rows=rows[:count], y=y[:count], names=np.array(called))
     return told
+
+
+class NotNumbers(Exception):
+    """A column of numbers holds something else."""
+
+
+def _lines(path: str) -> int:
+    """The most rows that a file can have below its heading."""
+    with open(path, "rb") as file:
+        ends = sum(piece.count(b"\n") + piece.count(b"\r")
+                   for piece in iter(lambda: file.read(1 << 20), b""))
+    return ends + 1
+
+
+def _keep(piece: pd.DataFrame, names: list[str], inputs: list[int], goal: int, rows: np.ndarray,
+          y: np.ndarray, count: int) -> None:
+    """Put the rows of a piece behind the first ``count`` ones."""
+    here = slice(count, count + len(piece))
+    y[here] = _classes(piece.iloc[:, goal], names[goal], count + 2)
+    for place, each in enumerate(inputs):
+        rows[here, place] = _numbers(piece.iloc[:, each], names[each], count + 2)
 
 
 def _heading(path: str) -> tuple[list[str], str]:
@@ -102,14 +128,21 @@ def _places(names: list[str]) -> dict[str, int]:
     return {name: places[0] for name, places in found.items() if places}
 
 
-def _pieces(path: str, separator: str) -> Iterator[pd.DataFrame]:
-    """The rows below the heading, some at a time, all cells as words."""
+def _pieces(path: str, separator: str, types: dict[str, type]) -> Iterator[pd.DataFrame]:
+    """The rows below the heading, some at a time; columns without a type as words.
+
+    Raises:
+        NotNumbers: a cell is not of its column's type.
+    """
+    kinds = defaultdict(lambda: str, types)
     try:
-        yield from pd.read_csv(path, sep=separator, header=0, dtype=str, na_values=MISSING,
+        yield from pd.read_csv(path, sep=separator, header=0, dtype=kinds, na_values=MISSING,
                                keep_default_na=False, skipinitialspace=True, chunksize=PIECE,
                                encoding="utf-8-sig", encoding_errors="replace", engine="c",
                                index_col=False)
     except Exception as error:  # a parser may fail in any way on bytes that were made to hurt it
+        if types:
+            raise NotNumbers from error
         raise BadUpload(N_("This file is no table that can be read here. Save it as CSV in "
                            "UTF-8.")) from error
 
@@ -129,7 +162,8 @@ def _classes(words: pd.Series, name: str, since: int) -> np.ndarray:
 
 def _numbers(words: pd.Series, name: str, since: int) -> np.ndarray:
     """A column of numbers, float32, NaN where one is missing."""
-    values = pd.to_numeric(words, errors="coerce").to_numpy(np.float32)
+    values = words if words.dtype == np.float32 else pd.to_numeric(words, errors="coerce")
+    values = values.to_numpy(np.float32)
     wrong = ~np.isfinite(values) & words.notna().to_numpy()
     if wrong.any():
         at = int(wrong.argmax())
@@ -140,26 +174,23 @@ def _numbers(words: pd.Series, name: str, since: int) -> np.ndarray:
     return values
 
 
-def _checked(rows: list[np.ndarray], classes: list[np.ndarray], called: list[str]) -> dict:
+def _checked(rows: np.ndarray, y: np.ndarray, called: list[str]) -> dict:
     """What is told of the payments, if one can learn from them."""
-    frauds = sum(int(each.sum()) for each in classes)
-    count = sum(map(len, classes))
+    frauds, count = int(y.sum(dtype=np.int64)), len(y)
     if not count:
         raise BadUpload(N_("The table has no rows below its heading."))
     if min(frauds, count - frauds) < FEWEST:
         raise BadUpload(N_("This file has {frauds} frauds and {normal} normal payments; at least "
                            "{fewest} of each are needed."),
                         {"frauds": frauds, "normal": count - frauds, "fewest": FEWEST})
-    amount = called.index("Amount")
-    costs = np.concatenate([each[:, amount] for each in rows])
-    fraud = np.concatenate(classes) == 1
+    costs = rows[:, called.index("Amount")]
     if not (costs >= 0).all():  # a missing amount is no number, and so not at least 0
         raise BadUpload(N_("In line {line} the amount is missing or below zero. Each payment needs "
                            "what it was worth."), {"line": int((~(costs >= 0)).argmax()) + 2})
-    missing = sum(np.isnan(each).sum(axis=0) for each in rows) / count
-    worst = int(missing.argmax())
+    missing = [np.isnan(column).mean() for column in rows.T]
+    worst = int(np.argmax(missing))
     if missing[worst] > MOST_FAULTY:
         raise BadUpload(N_("The column “{name}” is empty in more than {most} % of the rows. Leave "
                            "it out."), {"name": called[worst], "most": round(100 * MOST_FAULTY)})
     return {"rows": count, "frauds": frauds, "columns": called, "time": "Time" in called,
-            "money": round(float(costs[fraud].sum(dtype=np.float64)), 2)}
+            "money": round(float(costs[y == 1].sum(dtype=np.float64)), 2)}

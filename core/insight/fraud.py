@@ -40,7 +40,8 @@ def stream(model: keras.Model, context: dict, *, start: int = 0, count: int = 20
     at = data.rows_test[rows, names.index("Time")] if "Time" in names else None
     return {"start": start, "total": total, "amounts": rounded(amounts(data, x)),
             "scores": rounded(scores(model, x)) if len(x) else [],
-            "frauds": data.y_test[rows].tolist(), "at": None if at is None else at.tolist()}
+            "frauds": data.y_test[rows].tolist(),
+            "at": None if at is None else coded(at)}
 
 
 def explain(model: keras.Model, context: dict, *, index: int = 0) -> dict:
@@ -48,12 +49,16 @@ def explain(model: keras.Model, context: dict, *, index: int = 0) -> dict:
     as :func:`core.insight.tables.predict`, and the payment itself."""
     data = data_of(context)
     index = min(max(int(index), 0), len(data.y_test) - 1)
-    row = [None if np.isnan(value) else float(value) for value in data.rows_test[index]]
-    told = predict(model, context, row=row, index=1)
+    told = predict(model, context, row=coded(data.rows_test[index]), index=1)
     return {"index": index, "score": told["answers"][1], "usual": told["usual"],
             "moved": told["moved"], "fraud": int(data.y_test[index]),
             "columns": [column.name for column in data.columns],
             "values": rounded(data.rows_test[index])}
+
+
+def coded(values: np.ndarray) -> list[float | None]:
+    """Values to the last digit, ``None`` where one is missing."""
+    return [None if np.isnan(value) else float(value) for value in values]
 
 
 def report(model: keras.Model, context: dict) -> dict:
