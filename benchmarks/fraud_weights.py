@@ -17,7 +17,8 @@ from core.rooms.payments import FEE
 
 WEIGHTS = Path(__file__).parent.parent / "assets" / "weights" / "fraud"
 REAL = Fraud(dataset="real", epochs=40)
-"""Found on the validation rows; the bars of ``python -m benchmarks fraud`` are measured with it."""
+"""Its L2 is better than none on the validation rows of the five folds (ROC-AUC .985 and .979,
+average precision .921 and .920); ``python -m benchmarks fraud`` measures the bars with it."""
 
 NETWORKS = {"synthetic": Fraud(), "real": REAL}
 ABOUT = {

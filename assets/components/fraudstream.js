@@ -20,6 +20,7 @@ class FraudStream extends Asking {
     this.figures = h("dl.pc-fraud-money");
     this.canvas = h("canvas.pc-fraud-stream", { role: "img" });
     this.clock = h("p.pc-fraud-clock");
+    this.sample = h("p.pc-fraud-clock");
     this.notes = h("ol.pc-fraud-notes");
     this.notesTitle = h("h4.pc-curve-title");
     this.why = h("div.pc-fraud-why", { hidden: true });
@@ -31,7 +32,7 @@ class FraudStream extends Asking {
     root.append(
       this.figures,
       h("div.pc-fraud-live", {},
-        h("figure", {}, this.canvas, this.clock),
+        h("figure", {}, this.canvas, this.clock, this.sample),
         h("div.pc-fraud-panel", {},
           h("div.pc-buttons", {}, this.pause, this.again),
           h("label.pc-table-choice", {}, this.speedLabel, this.speed), this.hands.element)),
@@ -165,11 +166,14 @@ class FraudStream extends Asking {
     this.events = [];
     this.count(0, this.at);
     this.hands.show(this.wager, this.data.words, this.say, this.data.lang);
+    const stands = this.told.stands_for;
+    setText(this.sample, stands > 1 ? fill(this.data.words.stands_for, {
+      n: this.say.short(stands) }) : "");
     this.show();
   }
 
   count(from, to) {
-    const { sums, wager: { threshold, fee }, seen } = this;
+    const { sums, wager: { threshold, fee }, seen, told: { stands_for: stands } } = this;
     for (let i = from; i < to; i += 1) {
       const stopped = seen.scores[i] >= threshold;
       const fraud = seen.frauds[i] === 1;
@@ -179,8 +183,8 @@ class FraudStream extends Asking {
         sums.saved += seen.amounts[i];
       } else if (fraud) sums.lost += seen.amounts[i];
       else if (stopped) {
-        sums.alarms += 1;
-        sums.fees += fee;
+        sums.alarms += stands;
+        sums.fees += fee * stands;
       }
       if (fraud || stopped) this.events.push(i);
     }
@@ -196,7 +200,7 @@ class FraudStream extends Asking {
       time: now == null ? "" : clock(now), day: now == null ? "" : Math.floor(now / 86400) + 1,
       n: this.say.whole(this.at), total: this.say.whole(this.total ?? 0) }));
     Object.assign(this.root.dataset, { judged: this.at, caught: this.sums.caught,
-      alarms: this.sums.alarms });
+      alarms: Math.round(this.sums.alarms) });
   }
 
   showMoney() {
@@ -280,7 +284,7 @@ class FraudStream extends Asking {
 
   /** Payments flow from right to left; the higher, the more suspicious; the larger, the dearer. */
   draw() {
-    const { canvas, look, seen, at, wager: { threshold } } = this;
+    const { canvas, look, wager: { threshold } } = this;
     const ratio = devicePixelRatio || 1;
     const [wide, high] = [canvas.clientWidth, canvas.clientHeight];
     if (!wide) return;
@@ -304,10 +308,23 @@ class FraudStream extends Asking {
     pen.stroke();
     pen.setLineDash([]);
     const { words } = this.data;
+    this.drawPayments(pen, wide, y);
     pen.font = `${Math.round(look.size * 0.8)}px ${look.font}`;
-    pen.fillStyle = css(look.soft);
-    pen.fillText(words.stopped, 8, Math.max(line - 7, look.size));
-    pen.fillText(words.passed, 8, Math.min(line + look.size * 1.1, high - 6));
+    pen.fillStyle = css(look.text);
+    pen.strokeStyle = css(look.surface);
+    pen.lineWidth = 4;
+    for (const [word, place] of [[words.stopped, Math.max(line - 7, look.size)],
+      [words.passed, Math.min(line + look.size * 1.1, high - 6)]]) {
+      pen.strokeText(word, 8, place); // payments pass below it
+      pen.fillText(word, 8, place);
+    }
+    pen.lineWidth = 1;
+    const label = words.picture;
+    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+  }
+
+  drawPayments(pen, wide, y) {
+    const { look, seen, at } = this;
     const first = Math.max(0, at - SHOWN);
     for (let i = first; i < at; i += 1) {
       const x = wide * (1 - (at - i - 0.5) / SHOWN) - 8;
@@ -324,8 +341,6 @@ class FraudStream extends Asking {
         pen.lineWidth = 1;
       }
     }
-    const label = words.picture;
-    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
   }
 }
 

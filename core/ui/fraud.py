@@ -156,6 +156,45 @@ def _pair(room: Room, params: Params, name: str, title: str) -> None:
     st.button(title, key=f"{room.name}.pair.{name}", icon=":material/stacked_line_chart:",
               on_click=_train_pair, args=(room, params, name),
               disabled=bool(room.outline(params).problem))
+    if ids := _trained(room, name):
+        busy = None in map(_measured, ids)
+        st.fragment(_difference, run_every=live.POLL_SECONDS if busy else None)(
+            room, name, ids, busy)
+
+
+def _trained(room: Room, name: str) -> list[str]:
+    """The two runs of a pair, if the link names them."""
+    ids = st.query_params.get(LINK, "").split(",")
+    many = [training.params_of(room, each) for each in ids if each]
+    (field, values), = PAIRS[name].items()
+    same = len(many) == 2 and all(many) and many[0].model_copy(
+        update={field: values[1]}) == many[1] and getattr(many[0], field) == values[0]
+    return ids if same else []
+
+
+def _measured(run_id: str) -> dict | None:
+    """What a run measured at its end, nothing if it failed; ``None`` while it trains."""
+    last = engine.current().events(run_id)[-1:]
+    return last[0].get("metrics", {}) if last and last[0]["type"] == "end" else None
+
+
+def _difference(room: Room, name: str, ids: list[str], polled: bool) -> None:
+    """Both runs on their test payments, and how far they lie apart."""
+    both = [_measured(each) for each in ids]
+    if polled and None not in both:
+        st.rerun()
+    (field, values), = PAIRS[name].items()
+    knob = next(each for each in knobs(room.params) if each.name == field)
+    shown = {"test_ap": t("Average precision"), "test_auc": "ROC AUC"}
+    rows = [(t(knob.choices[value]), [i18n.number(told[each], 4) if told else tables.NOTHING
+                                      for each in shown]) for value, told in zip(values, both)]
+    if all(both):
+        rows.append((t("difference"), [_signed(both[1][each] - both[0][each]) for each in shown]))
+    tables.grid(list(shown.values()), rows)
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + i18n.number(value, 4)
 
 
 def _train_pair(room: Room, params: Params, name: str) -> None:

@@ -3,6 +3,8 @@
 from core.i18n import N_
 from core.ui.words_tables import NO_ANSWER
 
+STANDS_FOR = N_("Each normal payment of the sample stands for {n}.")
+
 HANDS = {
     "no_answer": NO_ANSWER,
     "stop_from": N_("It stops a payment from a suspicion of {share} on"),
@@ -18,11 +20,11 @@ FRAUD = {
         "again": N_("From the beginning"),
         "speed": N_("{n} payments a second"),
         "saved": N_("Saved"),
-        "saved_says": N_("{caught} of {frauds} frauds stopped"),
+        "saved_says": N_("frauds stopped: {caught} of {frauds}"),
         "lost": N_("Lost"),
-        "lost_says": N_("{missed} frauds passed"),
+        "lost_says": N_("frauds let through: {missed}"),
         "fees": N_("Paid for false alarms"),
-        "fees_says": N_("{alarms} good payments stopped"),
+        "fees_says": N_("good payments stopped: {alarms}"),
         "cost": N_("What it costs in all"),
         "cost_says": N_("lost and paid together"),
         "picture": N_("Payments pass from right to left. The higher, the more suspicious; the "
@@ -44,6 +46,7 @@ FRAUD = {
         "is_fraud": N_("a fraud"),
         "is_normal": N_("a normal payment"),
         "others": N_("{n} others"),
+        "stands_for": STANDS_FOR,
     },
     "fraudreport": HANDS | {
         "accuracy": N_("Accuracy"),
@@ -56,7 +59,7 @@ FRAUD = {
         "cost_says": N_("of {money} that all these frauds would take"),
         "says": N_("It finds {found} of {frauds} frauds and stops {alarms} of {normals} good "
                    "payments. {missed} is lost, {fees} is paid for false alarms."),
-        "stands_for": N_("Each normal payment of the sample stands for {n}."),
+        "stands_for": STANDS_FOR,
         "cost_curve": N_("What each threshold costs"),
         "cost_curve_says": N_("The dotted line is the cost of stopping nothing: {nothing}. The "
                               "threshold that is cheapest on validation costs {best} here."),
