@@ -99,8 +99,9 @@ def rivals(room: Room, params: Params, found: dict | None) -> None:
         return
     run_id = found["model"].removeprefix("run:") if found["model"].startswith("run:") else None
     shown = training.params_of(room, run_id) if run_id else params
-    texts = to_text(shown)
-    key = f"{room.name}.rivals." + "·".join([found["model"], *(texts[name] for name in DATA)])
+    texts, over = to_text(shown), bool(run_id and _measured(run_id))
+    key = f"{room.name}.rivals.{over}." + "·".join(
+        [found["model"], *(texts[name] for name in DATA)])
     st.button(t("Measure all of them"), key=f"{room.name}.measure", icon=":material/balance:",
               on_click=_measure, args=(room, shown, found, key))
     if problem := st.session_state.pop(f"{room.name}.rivals.problem", None):
