@@ -70,8 +70,8 @@ FRAUD = {
         "recall": N_("Recall"),
         "precision": N_("Precision"),
         "roc": N_("ROC"),
-        "roc_says": N_("It looks splendid, because false alarms are divided by the many normal "
-                       "payments. Compare with the curve beside it."),
+        "roc_says": N_("False alarms are divided by the many normal payments here, so this curve "
+                       "flatters. Compare with the one beside it."),
         "false_alarms": N_("False alarms"),
     },
 }
