@@ -14,6 +14,7 @@ ACCEPT = {
     "picture": "image/png,image/jpeg,image/webp,image/bmp,image/gif",
     "archive": ".zip", "session": ".zip", "keras": ".keras",
     "table": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
+    "graph": ".csv,.tsv,.txt,.graphml,.xml",
     "sound": ".wav,.flac,.ogg,.mp3,audio/*",
 }
 SAYS = {
@@ -23,6 +24,7 @@ SAYS = {
     "keras": N_("A network saved by Keras 3 (.keras)."),
     "table": N_("A table as CSV or TSV."),
     "text": N_("A text file in any language."),
+    "graph": N_("An edge list as CSV, or GraphML."),
     "sound": N_("WAV, FLAC, OGG or MP3."),
 }
 
