@@ -5,10 +5,9 @@ import time
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from core.export import installed
-from core.insight.graphs import said
+from core.insight.graphs import others
 from core.models import gnn
 from core.params import to_text
 from core.rooms.gnn import GNN, ROOM
@@ -52,12 +51,6 @@ def make(name: str, params: GNN) -> None:
     file.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
     file.with_suffix(".md").write_text(told(card, file))
     print(name, json.dumps(metrics), flush=True)
-
-
-def others(model: keras.Model, data: gnn.Graph) -> float:
-    """Accuracy on all nodes with a class that the network was not told."""
-    called = said(model, data, data.edges)[-1].argmax(axis=1)
-    return float(np.mean((called == data.y)[~data.train & (data.y >= 0)]))
 
 
 def told(card: dict, file: Path) -> str:

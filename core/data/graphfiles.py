@@ -31,6 +31,7 @@ CLASSES = N_("The nodes need between two and {most} classes; {count} were found.
              "“Anna,,red”, or give nodes in GraphML a “class”.")
 TOO_FEW = N_("“{name}” has {count} nodes with a class; at least {least} are needed: one to learn "
              "from, one to validate and one to test.")
+DRAWN = N_("Draw at least two classes with three nodes each, and join them.")
 BAD_XML = N_("This GraphML cannot be read: {problem}. Save it again, without a document type.")
 
 
@@ -54,18 +55,48 @@ def read(path: str, out: str) -> dict[str, Any]:
         raise BadUpload(NO_GRAPH)
     _fits(names, pairs)
     classes = sorted(set(labels.values()))
-    counts = {each: sum(label == each for label in labels.values()) for each in classes}
     if not 2 <= len(classes) <= MOST_CLASSES:
         raise BadUpload(CLASSES, {"most": MOST_CLASSES, "count": len(classes)})
-    for each, count in counts.items():
-        if count < LEAST:
-            raise BadUpload(TOO_FEW, {"name": each, "count": count, "least": LEAST})
     y = np.array([classes.index(labels[name]) if name in labels else -1 for name in names])
+    for place, each in enumerate(classes):
+        if (y == place).sum() < LEAST:
+            raise BadUpload(TOO_FEW, {"name": each, "count": int((y == place).sum()),
+                                      "least": LEAST})
+    return _written(out, names, pairs, classes, y)
+
+
+def _written(out: str, names: list[str], pairs: list, classes: list[str], y: np.ndarray,
+             **more: np.ndarray) -> dict[str, Any]:
     with open(out, "wb") as file:
         np.savez(file, edges=np.array(pairs, np.int32), y=y.astype(np.int64),
                  names=np.array(names), classes=np.array(classes),
-                 x=np.zeros((len(names), 0), np.float32))
+                 x=np.zeros((len(names), 0), np.float32), **more)
+    counts = {each: int((y == place).sum()) for place, each in enumerate(classes)}
     return {"nodes": len(names), "edges": len(pairs), "features": 0, "classes": counts}
+
+
+def drawn(out: str, labels: list[int], edges: list[list[int]], places: list[list[float]],
+          letters: str) -> dict[str, Any]:
+    """A graph that was drawn in the page, as :func:`read` writes it, and ``places`` (n, 2) in
+    -1..1. ``labels``: the place of each node's class in ``letters``, -1: none.
+
+    Raises:
+        BadUpload: it has no edges, or too few nodes with a class.
+    """
+    try:
+        y, at = np.array(labels, np.int64), np.array(places, np.float32).clip(-1, 1)
+        pairs = sorted({(min(int(a), int(b)), max(int(a), int(b))) for a, b in edges if a != b})
+        fits = len(y) <= MOST_NODES and at.shape == (len(y), 2) and np.isfinite(at).all()
+        known = all(a >= 0 and b < len(y) for a, b in pairs) and y.max(initial=-1) < len(letters)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BadUpload(DRAWN) from error
+    used = [number for number in range(len(letters)) if (y == number).any()]
+    if not (fits and known and pairs and len(used) > 1
+            and all((y == number).sum() >= LEAST for number in used)):
+        raise BadUpload(DRAWN)
+    return _written(out, [str(node) for node in range(1, len(y) + 1)], pairs,
+                    [letters[number] for number in used],
+                    np.array([used.index(label) if label >= 0 else -1 for label in y]), places=at)
 
 
 def _fits(names, edges) -> None:

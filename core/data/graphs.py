@@ -39,7 +39,7 @@ class Graph:
 
     ``x``: features, (n, f) float32; ``edges``: (e, 2) int32, each in both directions; ``y``: class
     numbers, (n,) int64, -1 where nobody knows; ``train``, ``val``, ``test``: (n,) bool; ``names``
-    of the nodes.
+    of the nodes; ``places`` where they are drawn, (n, 2) in -1..1, if somebody drew them.
     """
 
     x: np.ndarray
@@ -50,6 +50,7 @@ class Graph:
     test: np.ndarray
     class_names: tuple[str, ...]
     names: tuple[str, ...]
+    places: np.ndarray | None = None
 
 
 def karate(params) -> Graph:
@@ -127,10 +128,11 @@ def own_graph(name: str, labels: int) -> Graph:
         if count < 3:
             raise VisitorError(TOO_FEW, {"name": called, "count": count})
     return graph(kept["x"] if kept["x"].shape[1] else np.eye(len(y)), kept["edges"], y, classes,
-                 tuple(map(str, kept["names"])), labels)
+                 tuple(map(str, kept["names"])), labels, places=kept.get("places"))
 
 
-def graph(x, edges, y, class_names, names, labels: int, leaders=()) -> Graph:
+def graph(x, edges, y, class_names, names, labels: int, leaders=(),
+          places=None) -> Graph:
     """A graph of which ``labels`` nodes of each class are known (``leaders`` first), at most all
     but two. Of the others a quarter validates and three quarters test. The split never changes."""
     y, parts = np.asarray(y, np.int64), np.zeros((3, len(y)), bool)
@@ -141,7 +143,8 @@ def graph(x, edges, y, class_names, names, labels: int, leaders=()) -> Graph:
         quarter = known + max((len(nodes) - known) // 4, 1)
         for part, chosen in zip(parts, np.split(np.array(nodes, int), [known, quarter])):
             part[chosen] = True
-    return Graph(np.asarray(x, np.float32), both_ways(edges), y, *parts, tuple(class_names), names)
+    return Graph(np.asarray(x, np.float32), both_ways(edges), y, *parts, tuple(class_names), names,
+                 places)
 
 
 def both_ways(edges) -> np.ndarray:

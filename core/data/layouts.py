@@ -4,9 +4,17 @@ from functools import lru_cache
 
 import numpy as np
 
+from core.data.graphs import Graph
+
 ALL_PAIRS = 400  # nodes up to which each pushes away all others
 SOME = 50  # in larger graphs, how many others it pushes away in a step
 STEPS = 300
+
+
+def places(data: Graph) -> np.ndarray:
+    """Where the nodes of a graph are drawn, (n, 2) in -1..1: where somebody drew them, else laid
+    out."""
+    return layout(data.edges, len(data.y)) if data.places is None else data.places
 
 
 def layout(edges: np.ndarray, count: int) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.data.graphs import Graph
-from core.data.layouts import layout
+from core.data.layouts import places
 from core.insight.points import main_directions
 from core.insight.tables import confusion, short
 from core.models import gnn
@@ -50,6 +50,12 @@ def state(model: keras.Model, context: dict, *, row: list | None = None) -> dict
     return _told(model, data, edges, said(model, data, edges))
 
 
+def others(model: keras.Model, data: Graph) -> float:
+    """Accuracy on all nodes with a class that the network was not told."""
+    right = said(model, data, data.edges)[-1].argmax(axis=1) == data.y
+    return float(right[~data.train & (data.y >= 0)].mean())
+
+
 def layers_of(model: keras.Model) -> list[keras.layers.Layer]:
     """The layers in which nodes hear each other."""
     return [each for each in model.layers if each.name.startswith("layer")]
@@ -70,8 +76,8 @@ def _told(model, data: Graph, edges: np.ndarray, values: list[np.ndarray]) -> di
     """``nodes``: four bytes a node: its class, how sure the network is (0..255), its place in the
     plane (128 is the middle). With attention ``heard``: a byte for each directed edge."""
     chances, hidden = values[-1], values[-2] if len(values) > 2 else values[-1]
-    places = plane(hidden, layout(data.edges, len(data.y))) * 127 + 128
-    nodes = np.column_stack([chances.argmax(axis=1), chances.max(axis=1) * 255, places])
+    flat = plane(hidden, places(data)) * 127 + 128
+    nodes = np.column_stack([chances.argmax(axis=1), chances.max(axis=1) * 255, flat])
     told = {"nodes": _bytes(nodes)}
     first = layers_of(model)[0]
     if hasattr(first, "heads") and edges is data.edges and len(edges) <= MOST_WEIGHED:
@@ -89,18 +95,18 @@ def shares(layer, x: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return layer.shares(layer.messages(x), layer.heard(x, edges), False).numpy()
 
 
-def plane(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+def plane(values: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """Nodes in the plane of their two main directions (PCA), within -1..1: (n, 2).
 
     PCA leaves open which way its axes point. They are turned or mirrored, never stretched, so
-    that the nodes come as near as they can to where they are drawn (``places``): so the picture
+    that the nodes come as near as they can to where they are ``drawn``: so the picture
     does not flip between two epochs (orthogonal Procrustes: Schönemann 1966).
     """
     flat = np.zeros((len(values), 2))
     found = main_directions(values.astype(np.float64))[0][:, :2]
     flat[:, :found.shape[1]] = found
     flat /= max(np.abs(flat).max(), 1e-9)
-    u, _, v = np.linalg.svd(flat.T @ (places - places.mean(axis=0)))
+    u, _, v = np.linalg.svd(flat.T @ (drawn - drawn.mean(axis=0)))
     turned = flat @ u @ v
     return turned / max(np.abs(turned).max(), 1e-9)
 

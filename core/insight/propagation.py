@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from core.data.graphs import DATA_SETS, Graph, own_graph
-from core.data.layouts import layout
+from core.data.layouts import places
 from core.i18n import N_
 from core.params import Params
 
@@ -35,7 +35,7 @@ def drawing(params: Params) -> dict:
     data = load(params)
     half = data.edges[:len(data.edges) // 2]
     parts = data.train * 1 + data.val * 2 + data.test * 3
-    return {"places": np.round(layout(data.edges, len(data.y)) * 1000).astype(int).ravel().tolist(),
+    return {"places": np.round(places(data) * 1000).astype(int).ravel().tolist(),
             "edges": _packed(half), "y": data.y.tolist(), "parts": parts.tolist(),
             "classes": list(data.class_names), "names": list(data.names)}
 

@@ -83,7 +83,7 @@ class GNN(Params):
     noise: float = knob(1.5, ge=0.0, le=5.0, step=0.1, group=BLOCKS, title=N_("Noise"), says=N_(
         "How much the features of a node hide its group: at 0 they give it away, at 5 they say "
         "next to nothing."))
-    l2: float = knob(0.0005, ge=0.0, le=0.1, step=0.0005, group=DETAILS, title="L2", says=N_(
+    l2: float = knob(0.0005, ge=0.0, le=0.1, log=True, group=DETAILS, title="L2", says=N_(
         "A price on large weights: the network becomes smoother. It is part of the loss that is "
         "shown."))
     patience: int = knob(0, ge=0, le=200, group=DETAILS, title=N_("Early stopping"), says=N_(
@@ -164,9 +164,9 @@ ROOM = Room(
         Preset("blocks", N_("Random groups"), N_(
             "The features are drowned in noise. Neighbours average it away; without the graph "
             "there is little to be found."), {"dataset": "blocks", "labels": 4}),
-        Preset("cora", "Cora: GCN", N_(
+        Preset("cora", N_("Cora with GCN"), N_(
             "The settings of the paper: 2,708 papers, of which 140 are known."), CORA),
-        Preset("cora_gat", "Cora: GAT", N_("Eight heads of eight values, as in its paper."),
+        Preset("cora_gat", N_("Cora with GAT"), N_("Eight heads of eight values, as in its paper."),
                CORA_GAT),
         Preset("article", N_("As in the article"), N_(
             "Bare sums over neighbours, no node hears itself, and edges, features and labels are "

@@ -1,11 +1,16 @@
 """Pieces of the page on graphs: the living picture, a node by hand, what stands beside it."""
 
+import tempfile
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from core import engine, i18n, own
+from core.data.archives import BadUpload
+from core.data.graphfiles import DRAWN
+from core.data.graphfiles import drawn as drawn_graph
 from core.errors import VisitorError
 from core.i18n import t
 from core.params import Params, to_text
@@ -18,6 +23,7 @@ EXAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "gnn" / "friends.cs
 DATA = ("dataset", "labels", "nodes", "groups", "p_in", "p_out", "noise", "seed", "own")
 """The hyperparameters that decide on the graph."""
 GENERATED = {"blocks", "chance"}  # whose edges hang on the seed
+LETTERS, MOST_DRAWN = "ABC", 60  # classes and nodes of a graph that is drawn by hand
 LONG = 60  # seconds that laying out a large graph may take
 FORMULAS = {
     "GraphConvolution": "x′ᵢ = f( Σⱼ xⱼW / √(dᵢdⱼ) + b )",
@@ -173,16 +179,48 @@ def own_graph(this: Room, params: Params) -> None:
         st.download_button(t("Example: friends.csv"), EXAMPLE.read_bytes(), EXAMPLE.name,
                            "text/csv", icon=":material/hub:", on_click="ignore")
         files.own_data(this, "graph")
-    told = own.told(params.own) if params.dataset == "own" and params.own else None
     with found:
-        if told is None:
-            st.markdown(f":gray[{t('What was found in your graph will stand here.')}]")
+        _found(params)
+    with st.expander(t("Or draw one"), icon=":material/draw:"):
+        key = f"{this.name}.graphpad"
+        live.mount("graphpad", key, this.name, {"letters": list(LETTERS), "most": MOST_DRAWN},
+                   drawn=lambda: _take_drawn(this, st.session_state[key].drawn))
+        if problem := st.session_state.pop(f"{key}.problem", None):
+            st.error(problem)
+
+
+def _found(params: Params) -> None:
+    """What is known of the visitor's graph."""
+    told = own.told(params.own) if params.dataset == "own" and params.own else None
+    if told is None:
+        st.markdown(f":gray[{t('What was found in your graph will stand here.')}]")
+        return
+    st.markdown(t("{nodes} nodes, {edges} edges; with a class: {known}.",
+                  nodes=i18n.number(told["nodes"]), edges=i18n.number(told["edges"]),
+                  known=i18n.number(sum(told["classes"].values()))))
+    rows = "".join(f'<tr><th scope="row" translate="no">{escape(name)}</th><td>{count}</td></tr>'
+                   for name, count in told["classes"].items())
+    st.html(f'<table class="pc-differences"><thead><tr><th scope="col">{t("Class")}</th>'
+            f'<th scope="col">{t("Nodes with this class")}</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table>")
+
+
+def _take_drawn(this: Room, told: dict | None) -> None:
+    """A graph that was drawn in the page becomes the visitor's own."""
+    told = told if isinstance(told, dict) else {}
+    parts = [told.get(name) for name in ("labels", "edges", "places")]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "drawn.npz"
+        try:
+            if any(not isinstance(each, list) or len(each) > MOST_DRAWN**2 for each in parts):
+                raise BadUpload(DRAWN)
+            found = drawn_graph(str(file), *parts, LETTERS)
+        except VisitorError as error:
+            st.session_state[f"{this.name}.graphpad.problem"] = error.says()
             return
-        st.markdown(t("{nodes} nodes, {edges} edges; with a class: {known}.",
-                      nodes=i18n.number(told["nodes"]), edges=i18n.number(told["edges"]),
-                      known=i18n.number(sum(told["classes"].values()))))
-        st.dataframe({t("Class"): list(told["classes"]),
-                      t("Nodes with this class"): list(told["classes"].values())}, hide_index=True)
+        name = own.keep(file, found)
+    params = widgets.current(this).model_copy(update={"dataset": "own", own.PARAMETER: name})
+    widgets.assign(this, params)
 
 
 def article(this: Room) -> None:

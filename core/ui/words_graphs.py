@@ -27,6 +27,16 @@ GRAPHS = {
         "undo": N_("Undo my edges"),
         "alt": N_("A graph with {nodes} nodes and {edges} edges. Arrow keys choose a node."),
     },
+    "graphpad": {
+        "no_answer": NO_ANSWER,
+        "classes": N_("The class of the next node"),
+        "unknown": N_("without a class"),
+        "hint": N_("Click for a node; click two nodes one after the other to join or part them."),
+        "second": N_("Now the other node."),
+        "back": N_("Back"),
+        "clear": N_("Clear"),
+        "use": N_("Use this graph"),
+    },
     "nodestep": {
         "no_answer": NO_ANSWER,
         "title": N_("Node {name} in layer {layer}: it hears {n}"),
