@@ -20,9 +20,9 @@ with top:
 with below:
     training.picture(ROOM, run_id)
     room.network(outline)
+    graphs.rivals(ROOM, params, run_id)
 
 graphs.by_hand(ROOM, params, run_id, graph)
-graphs.rivals(ROOM, params, run_id)
 sweep.panel(ROOM, params, run_id)
 graphs.smoothing(ROOM, params, run_id)
 graphs.own_graph(ROOM, params)

@@ -54,7 +54,7 @@ function colourOf(view, node) {
   const { label, sure } = view.shown[node];
   const chance = 1 / classes.length;
   const full = Math.max(0, (sure - chance) / (1 - chance));
-  return mix(mix(view.look.background, view.look.text, 0.12), hue(label), 0.25 + 0.75 * full);
+  return mix(mix(view.look.background, view.look.text, 0.12), hue(label), 0.3 + 0.7 * Math.sqrt(full));
 }
 
 function drawNode(view, pen, node, [x, y], size) {
@@ -69,7 +69,7 @@ function drawNode(view, pen, node, [x, y], size) {
   pen.fill();
   const chosen = node === view.node || node === view.over || node === view.first?.[0];
   if (known || wrong || chosen) {
-    pen.lineWidth = chosen ? 3 : wrong ? 2.2 : 1.6;
+    pen.lineWidth = chosen ? 3 : size < 4 ? 0.9 : wrong ? 2.2 : 1.6;
     pen.strokeStyle = css(chosen ? look.accentInk : wrong ? look.text : look.soft);
     pen.stroke();
   }

@@ -22,17 +22,22 @@ class GraphView {
       onclick: () => this.joining(!this.first) });
     this.undo = h("button.pc-button.pc-quiet", { type: "button", "data-do": "undo",
       onclick: () => this.edit([]) });
+    this.slider = h("input.pc-range", { type: "range", min: 1, max: 1, step: 1, value: 1,
+      oninput: () => this.goTo(Number(this.slider.value)) });
+    this.newest = h("button.pc-button.pc-quiet", { type: "button", "data-do": "newest",
+      onclick: () => this.goTo(0) });
+    this.past = h("div.pc-graph-past", { hidden: true }, this.epoch, this.slider, this.newest);
     root.append(
-      h("div.pc-graph-head", {}, this.count, this.epoch, this.names),
+      h("div.pc-graph-head", {}, this.count, this.names),
       h("div.pc-graph-panels", {},
         h("figure", {}, this.titles[0], this.graph), h("figure", {}, this.titles[1], this.plane)),
-      this.says, h("div.pc-buttons", {}, this.join, this.undo), this.message);
+      this.past, this.says, h("div.pc-buttons", {}, this.join, this.undo), this.message);
     this.sight = new ResizeObserver(() => this.refresh());
     this.sight.observe(this.graph);
     this.onEpoch = ({ detail }) => this.turnTo(detail);
     document.addEventListener("perceptorium:epoch", this.onEpoch);
     for (const [name, heard] of [["pointerdown", "press"], ["pointermove", "move"],
-      ["pointerup", "release"], ["keydown", "key"]]) {
+      ["pointerup", "release"], ["pointercancel", "lose"], ["keydown", "key"]]) {
       this.graph.addEventListener(name, (event) => this[heard](event));
     }
     this.plane.addEventListener("pointermove", (event) => this.hover(event, this.at, this.plane));
@@ -99,9 +104,15 @@ class GraphView {
     for (const event of events) {
       if (event.type === "snapshot" && event.graph) this.kept.set(event.epoch, event.graph);
     }
-    if (this.latest && this.kept.size && !this.edits.length) {
-      this.show(this.kept.get(Math.max(...this.kept.keys())), Math.max(...this.kept.keys()));
-    }
+    const newest = Math.max(0, ...this.kept.keys());
+    this.slider.max = Math.max(newest, 1);
+    if (this.latest && newest && !this.edits.length) this.show(this.kept.get(newest), newest);
+  }
+
+  /** The whole page looks at an epoch; 0 is the newest one. */
+  goTo(epoch) {
+    const detail = { run: this.data.run, epoch };
+    document.dispatchEvent(new CustomEvent("perceptorium:lead", { detail }));
   }
 
   turnTo({ run, epoch, latest }) {
@@ -155,7 +166,13 @@ class GraphView {
       ? fill(words.right, { n: this.say.whole(right), all: this.say.whole(others.length) })
       : fill(words.known, { n: this.say.whole(parts.filter((part) => part === 1).length),
         all: this.say.whole(y.length) }));
-    setText(this.epoch, this.epochShown ? `${words.epoch} ${this.say.whole(this.epochShown)}` : "");
+    this.past.hidden = !this.data.run;
+    this.slider.disabled = this.kept.size < 2;
+    this.slider.setAttribute("aria-label", words.epoch);
+    setText(this.newest, words.newest);
+    this.newest.classList.toggle("pc-away", this.latest);
+    setText(this.epoch, `${words.epoch} ${this.say.whole(this.epochShown ?? 0)}`);
+    if (this.epochShown) this.slider.value = this.epochShown;
     const key = (kind, text, style) => {
       const mark = h(`span.pc-graph-mark.pc-graph-mark-${kind}`, { "aria-hidden": "true" });
       Object.assign(mark.style, style);
@@ -251,6 +268,11 @@ class GraphView {
 
   release() {
     if (this.held && !this.held.moved) this.choose(this.held.node);
+    this.held = null;
+  }
+
+  /** The browser took the gesture for itself, to scroll. */
+  lose() {
     this.held = null;
   }
 

@@ -21,7 +21,8 @@ MEETINGS = {
     21: (33, 34), 23: (33, 34), 24: (26, 28, 30, 33, 34), 25: (26, 28, 32), 26: (32,),
     27: (30, 34), 28: (34,), 29: (32, 34), 30: (33, 34), 31: (33, 34), 32: (33, 34), 33: (34,)}
 INSTRUCTOR = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 17, 18, 20, 22)
-MEMBERS, FACTIONS = 34, ("Mr. Hi", "Officer")
+MEMBERS = 34
+FACTIONS = ("Mr. Hi", "Officer")
 
 TOPICS = ("Theory", "Reinforcement learning", "Genetic algorithms", "Neural networks",
           "Probabilistic methods", "Case-based", "Rule learning")

@@ -105,10 +105,10 @@ def plane(values: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     flat = np.zeros((len(values), 2))
     found = main_directions(values.astype(np.float64))[0][:, :2]
     flat[:, :found.shape[1]] = found
-    flat /= max(np.abs(flat).max(), 1e-9)
     u, _, v = np.linalg.svd(flat.T @ (drawn - drawn.mean(axis=0)))
     turned = flat @ u @ v
-    return turned / max(np.abs(turned).max(), 1e-9)
+    reach = np.percentile(np.abs(turned).max(axis=1), 99)  # what lies far off stands at the rim
+    return (turned / max(reach, 1e-9)).clip(-1, 1)
 
 
 def toggled(edges: np.ndarray, count: int, row: list | None) -> np.ndarray:

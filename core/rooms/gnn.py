@@ -140,9 +140,9 @@ def parameters(layer: str, size: int, units: int, heads: int) -> int:
             "gat": (size + 3) * units * heads, "gin": (size + units + 2) * units + 1}[layer]
 
 
-CORA = {"dataset": "cora", "epochs": 200}
+CORA = {"dataset": "cora", "epochs": 200, "patience": 20}
 CORA_GAT = {**CORA, "layer": "gat", "units": 8, "heads": 8, "dropout": 0.6, "activation": "elu",
-            "learning_rate": 0.005}
+            "learning_rate": 0.005, "epochs": 400, "patience": 50}
 
 ROOM = Room(
     name="gnn",

@@ -158,7 +158,7 @@ def rivals(this: Room, params: Params, run_id: str | None) -> None:
         told = {t(each["name"]): each["metrics"]["test_accuracy"]
                 for each in st.session_state[key]["methods"]}
         ours = room.final(run_id).get("test_accuracy")
-        columns = st.columns([1, 1, 1, 1])
+        columns = st.columns(3)
         columns[0].metric(t("The network of this run"),
                           "–" if ours is None else i18n.percent(ours),
                           help=t("Train it to the end first.") if ours is None else None)

@@ -11,6 +11,7 @@ GRAPHS = {
         "right": N_("{n} of {all} others right"),
         "known": N_("{n} of {all} nodes are known"),
         "epoch": N_("Epoch"),
+        "newest": N_("Latest"),
         "is_known": N_("known in training"),
         "is_wrong": N_("wrong"),
         "hint": N_("Colour: what the network says; pale: it is not sure. Drag nodes, and click one "
