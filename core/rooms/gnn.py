@@ -160,7 +160,7 @@ ROOM = Room(
             {}),
         Preset("attention", N_("Attention"), N_(
             "Each head learns whom to listen to: thick edges are heard."),
-            {"layer": "gat", "units": 8, "dropout": 0.3}),
+            {"layer": "gat", "units": 8, "dropout": 0.3, "labels": 3}),
         Preset("blocks", N_("Random groups"), N_(
             "The features are drowned in noise. Neighbours average it away; without the graph "
             "there is little to be found."), {"dataset": "blocks", "labels": 4}),
@@ -173,7 +173,7 @@ ROOM = Room(
             "drawn at random: there is nothing to be learned. Below stands what the article's "
             "program does on top of it, and what the correction changes."),
             {"dataset": "chance", "layer": "sum", "depth": 3, "units": 32, "dropout": 0.0,
-             "l2": 0.0, "labels": 10, "learning_rate": 0.001}),
+             "l2": 0.0, "labels": 5, "learning_rate": 0.001}),
         Preset("corrected", N_("The article, corrected"), N_(
             "A graph that means something, sums normalised by degrees, and nodes that hear "
             "themselves, with the article's three layers."),

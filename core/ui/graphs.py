@@ -36,36 +36,20 @@ FORMULAS = {
 
 def drawn(shown: Params) -> dict | None:
     """The graph as a page draws it; ``None`` where there is none, with a sentence why."""
-    texts = to_text(shown)
-    if shown.dataset not in GENERATED:
-        texts["seed"] = ""
+    names = [name for name in DATA if name != "seed" or shown.dataset in GENERATED]
     try:
-        return _drawn(tuple(texts[name] for name in DATA), shown)
+        return _laid_out(type(shown)(**{name: getattr(shown, name) for name in names}))
     except VisitorError as error:
         st.info(error.says(), icon=":material/hub:")
         return None
 
 
-def _drawn(key: tuple[str, ...], shown: Params) -> dict:
-    return {**_laid_out(key, _Given(shown)), "key": "·".join(key)}
-
-
-class _Given:
-    """Hyperparameters that :func:`lru_cache` does not compare: the key beside them says all."""
-
-    def __init__(self, params: Params):
-        self.params = params
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Given)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 @lru_cache(maxsize=32)
-def _laid_out(key: tuple[str, ...], given: _Given) -> dict:
-    return engine.current().light("core.insight.propagation:drawing", given.params, seconds=LONG)
+def _laid_out(params: Params) -> dict:
+    """The drawing of a graph; ``params`` say nothing but which graph it is."""
+    texts = to_text(params)
+    graph = engine.current().light("core.insight.propagation:drawing", params, seconds=LONG)
+    return {**graph, "key": "·".join(texts[name] for name in DATA)}
 
 
 def picture(this: Room, params: Params, run_id: str | None) -> dict | None:
@@ -230,8 +214,8 @@ def article(this: Room) -> None:
                   "adjacency matrix. Four things go wrong:"))
     st.markdown("\n".join(f"{number}. {text}" for number, text in enumerate((
         t("**Nothing to learn.** Edges, features and labels are drawn at random, and all nodes "
-          "train: what it reaches is memory. On nodes it was not told, it guesses: watch "
-          "validation stay around one half."),
+          "train: what it reaches is memory. On nodes it was not told, it guesses: about "
+          "half of the others come out right."),
         t("**Bare sums.** With about 25 neighbours each layer makes values 25 times larger, and "
           "a node with many neighbours shouts. Dividing by √(dᵢdⱼ) keeps the size."),
         t("**Deaf to itself.** The diagonal is zero, so a node’s own features never reach its own "
