@@ -180,9 +180,6 @@ ROOM = Room(
             {"depth": 3, "units": 32, "dropout": 0.0, "l2": 0.0}),
         Preset("deep", N_("Too deep"), N_(
             "Eight layers: every node hears the whole club, and all become alike."), {"depth": 8}),
-        Preset("too_fast", N_("Too fast"), N_(
-            "A learning rate of 10: watch it break, and see what the page says."),
-            {"learning_rate": 10.0, "layer": "sum", "optimizer": "sgd", "dropout": 0.0}),
     ),
     metrics=(
         Metric("accuracy", N_("Accuracy"), higher_is_better=True, percent=True),
