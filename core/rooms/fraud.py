@@ -152,7 +152,7 @@ ROOM = Room(
     title=N_("Card fraud"),
     sentence=N_("One payment in a hundred is a fraud. It finds them, and you decide what a false "
                 "alarm may cost."),
-    section="foundations",
+    section="applications",
     params=Fraud,
     trains="keras",
     program="core.models.fraud",

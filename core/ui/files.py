@@ -14,6 +14,7 @@ ACCEPT = {
     "picture": "image/png,image/jpeg,image/webp,image/bmp,image/gif",
     "archive": ".zip", "session": ".zip", "keras": ".keras",
     "table": ".csv,.tsv,.txt", "payments": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
+    "graph": ".csv,.tsv,.txt,.graphml,.xml",
     "sound": ".wav,.flac,.ogg,.mp3,audio/*",
 }
 SAYS = {
@@ -24,6 +25,7 @@ SAYS = {
     "table": N_("A table as CSV or TSV."),
     "payments": N_("Payments as CSV."),
     "text": N_("A text file in any language."),
+    "graph": N_("An edge list as CSV, or GraphML."),
     "sound": N_("WAV, FLAC, OGG or MP3."),
 }
 
