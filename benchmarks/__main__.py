@@ -2,13 +2,26 @@
 
 import argparse
 
-from benchmarks import click, followers, kill, mlp, neuron, own_pictures, room, speed, start
+from benchmarks import (
+    click,
+    followers,
+    fraud,
+    gnn,
+    kill,
+    mlp,
+    neuron,
+    own_pictures,
+    room,
+    speed,
+    start,
+)
 from benchmarks.figures import machine, table
 
 MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measure,
             "kill": kill.measure, "room": room.measure,
             "followers": followers.measure, "neuron": neuron.measure,
-            "mlp": mlp.measure, "own_pictures": own_pictures.measure}
+            "mlp": mlp.measure, "fraud": fraud.measure, "gnn": gnn.measure,
+            "own_pictures": own_pictures.measure}
 
 
 def main() -> None:

@@ -1,14 +1,17 @@
 """The list of rooms. Everything that lists rooms reads it."""
 
 from core.i18n import N_
-from core.rooms import Room, cnn, convolution, mlp, neuron
+from core.rooms import Room, cnn, convolution, fraud, gnn, mlp, neuron
 
 SECTIONS = {
     "foundations": N_("Foundations"),
     "seeing": N_("Seeing"),
+    "relations": N_("Relations"),
+    "applications": N_("Applications"),
 }
 
-ROOMS: tuple[Room, ...] = (neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM)
+ROOMS: tuple[Room, ...] = (neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gnn.ROOM,
+                           fraud.ROOM)
 
 
 def room(name: str) -> Room:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
@@ -58,6 +58,12 @@ def number(x: float, digits: int = 0) -> str:
 def percent(x: float, digits: int = 1) -> str:
     """The share ``x`` of one, with exactly ``digits`` decimals, so that columns stay aligned."""
     return format_percent(x, format="#,##0." + "0" * digits + "%", locale=language())
+
+
+def money(x: float, digits: int = 0) -> str:
+    """An amount in euros with exactly ``digits`` decimals: €1,235"""
+    return format_currency(x, "EUR", format="¤#,##0." + "0" * digits, locale=language(),
+                           currency_digits=False)
 
 
 def duration(seconds: float) -> str:

@@ -151,6 +151,8 @@ def test_numbers_read_naturally():
     assert i18n.number(float("nan")) == "NaN"
     assert i18n.percent(0.9742) == "97.4%"
     assert i18n.percent(1, 0) == "100%"
+    assert (i18n.money(1234.6), i18n.money(5, 2), i18n.money(-0.5, 1)) == (
+        "€1,235", "€5.00", "-€0.5")
 
 
 @pytest.mark.parametrize(("seconds", "english", "chinese"), [

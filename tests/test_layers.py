@@ -31,7 +31,8 @@ STREAMLIT = ("app", "pages", "core.ui")
 TENSORFLOW = ("core.models", "core.training", "core.insight", "core.layers", "core.engine.trainer")
 # The light worker lives without TensorFlow.
 LIGHT = ("core.insight.pictures", "core.insight.baseline", "core.insight.neighbours",
-         "core.insight.rivals")
+         "core.insight.rivals", "core.insight.fraudrivals", "core.insight.money",
+         "core.insight.propagation")
 
 
 def within(module: str, packages: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-// after: looker.js
+// after: looker.js hues.js
 // The last hidden layer in the plane: a point for each picture, coloured by its true class. The
 // main directions (PCA) come at once, t-SNE when it is asked for; a point shows its picture.
 
@@ -6,8 +6,6 @@ const REACH = 18; // px within which the pointer finds a point
 const DOT = 3.4; // px, the radius of a point
 const MARGIN = 26; // px around the points
 const MOVES = 600; // ms in which points go from one plane to another
-const HUES = ["#0072b2", "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#8a63d2", "#b5a000",
-  "#009e8e", "#7f7f7f", "#94543a"];
 
 class Cloud extends Looker {
   constructor(root, live) {
@@ -116,10 +114,6 @@ class Cloud extends Looker {
 
   /* ---- drawing ---- */
 
-  colour(label) {
-    return rgb(label < HUES.length ? HUES[label] : `hsl(${(label * 137.5) % 360} 60% 50%)`);
-  }
-
   /** Where a point stands, in CSS pixels. */
   place([x, y]) {
     const { clientWidth: width, clientHeight: height } = this.canvas;
@@ -136,7 +130,7 @@ class Cloud extends Looker {
     const pen = this.canvas.getContext("2d");
     pen.scale(dense, dense);
     const { labels, called } = this.told;
-    const colours = new Map([...new Set(labels)].map((label) => [label, this.colour(label)]));
+    const colours = new Map([...new Set(labels)].map((label) => [label, hue(label)]));
     this.at.forEach((point, i) => {
       const [x, y] = this.place(point);
       pen.beginPath();

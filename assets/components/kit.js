@@ -209,12 +209,16 @@ function numbers(lang) {
   const small = style(digits(3));
   const middle = style(digits(2));
   const short = style({ maximumSignificantDigits: 3 });
+  const money = style({ style: "currency", currency: "EUR", ...digits(0) });
+  const cents = style({ style: "currency", currency: "EUR" });
   const unit = (name) => style({ style: "unit", unit: name, maximumFractionDigits: 0 });
   const [second, minute, hour] = ["second", "minute", "hour"].map(unit);
   return {
     percent: (value) => percent.format(value),
     whole: (value) => whole.format(value),
     short: (value) => short.format(value),
+    money: (value) => money.format(value),
+    cents: (value) => cents.format(value),
     /** A loss: three decimals while it is small, fewer when it is large. */
     loss(value) {
       if (Math.abs(value) >= 100) return short.format(value);

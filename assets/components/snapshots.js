@@ -3,7 +3,9 @@
 // (host, snapshot, {look, words, say, names, open}) draws into `host`, again and again, without
 // flicker. `names`: classes in the visitor's language; `open(a, b)`: a cell was chosen.
 
-const SNAPSHOTS = { confusion: drawConfusion, scatter: drawScatter };
+const SNAPSHOTS = {
+  confusion: drawConfusion, scatter: drawScatter, suspicion: drawSuspicion,
+};
 const CROWDED = 20; // more classes than this: no numbers in the cells
 
 /** True values to the right, what the network said upwards: on the diagonal it is right. */
@@ -41,6 +43,50 @@ function drawScatter(host, { true: truths, said }, { look, words, say }) {
   const sentence = fill(words.scatter_off, { n: say.short(off) });
   canvas.setAttribute("aria-label", sentence);
   setText(host.querySelector(".pc-sentence"), sentence);
+}
+
+/** How the suspicion of two classes is spread: normal upwards, fraud downwards from one line. */
+function drawSuspicion(host, { edges, normal, fraud }, { look, words, say }) {
+  if (host.pcClasses !== "suspicion") {
+    host.pcClasses = "suspicion";
+    host.replaceChildren(h("canvas.pc-suspicion", { role: "img", width: 720, height: 520 }),
+      h("p.pc-sentence", { "aria-live": "polite" }));
+  }
+  const canvas = host.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  const { width, height } = canvas;
+  const middle = height / 2;
+  const step = width / normal.length;
+  const tallest = (shares) => Math.max(...shares, 1e-9);
+  pen.fillStyle = css(look.surface);
+  pen.fillRect(0, 0, width, height);
+  const bars = (shares, colour, sign) => shares.forEach((share, i) => {
+    const tall = (share / tallest(shares)) * (middle - 44);
+    pen.fillStyle = css(colour, 0.85);
+    pen.fillRect(i * step + 1, sign > 0 ? middle - tall : middle, step - 2, tall);
+  });
+  bars(normal, look.accent, 1);
+  bars(fraud, look.second, -1);
+  pen.strokeStyle = css(look.soft);
+  pen.setLineDash([6, 8]);
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.moveTo(width / 2, 0);
+  pen.lineTo(width / 2, height);
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.font = `600 26px ${look.font}`;
+  pen.fillStyle = css(look.accentInk);
+  pen.fillText(words.suspicion_normal, 14, 36);
+  pen.fillStyle = css(look.secondInk);
+  pen.fillText(words.suspicion_fraud, 14, height - 16);
+  // Half of the frauds are more suspicious than this.
+  let sum = 0;
+  const at = fraud.findIndex((share) => (sum += share) >= 0.5);
+  const above = normal.slice(at).reduce((all, share) => all + share, 0);
+  const sentence = fill(words.suspicion_says, { share: say.percent(above) });
+  canvas.setAttribute("aria-label", `${words.suspicion_axis} ${sentence}`);
+  setText(host.querySelector(".pc-sentence"), `${words.suspicion_axis} ${sentence}`);
 }
 
 /** The confusion matrix: rows are the true classes, columns what the network called them. */

@@ -6,7 +6,7 @@ const MOST_BARS = 20;
 class TableInside extends Asking {
   constructor(root, live) {
     super(root, live);
-    this.out = 0; // the class whose probability is drawn
+    this.out = null; // the class whose probability is drawn
     this.title = h("h4.pc-curve-title");
     this.says = h("p.pc-note");
     this.bars = h("div.pc-table-importance", { role: "listbox" });
@@ -38,6 +38,7 @@ class TableInside extends Asking {
   async load() {
     if (this.known !== this.data.model) this.column = null;
     this.known = this.data.model;
+    this.out ??= this.data.first ?? 0;
     this.told = await this.get("importance");
     const { moved } = this.told;
     this.order = moved.map((_, place) => place).sort((a, b) => moved[b] - moved[a]);

@@ -144,3 +144,39 @@ const plain = (text) => String(text)
   .replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 const SHARE = { range: [-0.02, 1.02], percent: true };
+
+const MOST_MOVED = 10;
+
+function bar(name, share, text, wins) {
+  const fillElement = h("span");
+  fillElement.style.width = `${100 * share}%`;
+  const element = h("li.pc-table-bar", {}, h("span", { title: name }, name),
+    h("span.pc-table-track", {}, fillElement), h("span", {}, text));
+  element.classList.toggle("pc-wins", wins);
+  return element;
+}
+
+/** A bar from the middle: to the right it speaks for the answer, to the left against it. */
+function movedBar(name, share, text) {
+  const element = bar(name, Math.abs(share) / 2, text, false);
+  const track = element.querySelector(".pc-table-track > span");
+  track.style.marginLeft = `${share < 0 ? 50 - 50 * Math.abs(share) : 50}%`;
+  element.classList.add(share < 0 ? "pc-against" : "pc-for");
+  return element;
+}
+
+/** The columns that moved an answer most, as bars in `list`; `says` names a column's place. */
+function showMoved(list, moved, says, display, others) {
+  const order = moved.map((value, place) => ({ value, place }))
+    .filter(({ value }) => value)
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  const top = order.slice(0, MOST_MOVED);
+  const most = Math.abs(top[0]?.value) || 1;
+  const rows = top.map(({ value, place }) => movedBar(says(place), value / most, display(value)));
+  const rest = order.slice(MOST_MOVED).reduce((sum, { value }) => sum + value, 0);
+  if (order.length > MOST_MOVED) {
+    rows.push(movedBar(fill(others, { n: order.length - MOST_MOVED }),
+      Math.max(-1, Math.min(1, rest / most)), display(rest)));
+  }
+  list.replaceChildren(...rows);
+}

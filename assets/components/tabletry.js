@@ -2,7 +2,6 @@
 // Try it: a row of the table under one's hands, what the network says, and what moved it.
 
 const MOST_SLIDERS = 80;
-const MOST_MOVED = 10;
 
 class TableTry extends Asking {
   constructor(root, live) {
@@ -143,19 +142,8 @@ class TableTry extends Asking {
   }
 
   showMoved(moved, display) {
-    const order = moved.map((value, place) => ({ value, place }))
-      .filter(({ value }) => value)
-      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-    const top = order.slice(0, MOST_MOVED);
-    const most = Math.abs(top[0]?.value) || 1;
-    const rows = top.map(({ value, place }) => movedBar(
-      this.columnSays(place), value / most, display(value)));
-    const rest = order.slice(MOST_MOVED).reduce((sum, { value }) => sum + value, 0);
-    if (order.length > MOST_MOVED) {
-      rows.push(movedBar(fill(this.data.words.others, { n: order.length - MOST_MOVED }),
-        Math.max(-1, Math.min(1, rest / most)), display(rest)));
-    }
-    this.moved.replaceChildren(...rows);
+    showMoved(this.moved, moved, (place) => this.columnSays(place), display,
+      this.data.words.others);
   }
 
   columnSays(place) {
@@ -163,24 +151,6 @@ class TableTry extends Asking {
     const now = this.row[place];
     return `${this.named(name)} = ${levels.length ? levels[now] ?? NOTHING : this.value(now)}`;
   }
-}
-
-function bar(name, share, text, wins) {
-  const fillElement = h("span");
-  fillElement.style.width = `${100 * share}%`;
-  const element = h("li.pc-table-bar", {}, h("span", { title: name }, name),
-    h("span.pc-table-track", {}, fillElement), h("span", {}, text));
-  element.classList.toggle("pc-wins", wins);
-  return element;
-}
-
-/** A bar from the middle: to the right it speaks for the answer, to the left against it. */
-function movedBar(name, share, text) {
-  const element = bar(name, Math.abs(share) / 2, text, false);
-  const track = element.querySelector(".pc-table-track > span");
-  track.style.marginLeft = `${share < 0 ? 50 - 50 * Math.abs(share) : 50}%`;
-  element.classList.add(share < 0 ? "pc-against" : "pc-for");
-  return element;
 }
 
 export default component("tabletry", (root, live) => new TableTry(root, live));

@@ -137,9 +137,13 @@ def split(table: Table, fold: int, share: float) -> Data:
     rest, test = list(folds.split(table.rows, table.y))[fold - 1]
     train, val = train_test_split(rest, test_size=VALIDATION, random_state=0,
                                   stratify=table.y[rest] if classes else None)
-    train = train[:max(round(share * len(train)), 2)]
+    return shared_out(table, train[:max(round(share * len(train)), 2)], val, test)
+
+
+def shared_out(table: Table, train: np.ndarray, val: np.ndarray, test: np.ndarray) -> Data:
+    """A table's rows by their numbers; what is usual is learned from the training rows."""
     usual = typical(table.columns, table.rows[train])
-    y = table.y.astype(np.int64 if classes else np.float32)
+    y = table.y.astype(np.int64 if table.class_names else np.float32)
     parts = [part for each in (train, val, test)
              for part in (encode(table.columns, usual, table.rows[each]), y[each])]
     return Data(*parts, table.class_names, table.columns, usual, table.rows[train],

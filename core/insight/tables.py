@@ -25,12 +25,12 @@ from sklearn.metrics import (
     roc_curve,
 )
 
+from core.catalogue import room as room_called
 from core.data.tabular import Data, encode
 from core.errors import VisitorError
 from core.i18n import N_
-from core.models import mlp
 from core.params import from_text
-from core.rooms.mlp import MLP
+from core.rooms import called
 
 SHOWN = 12  # test rows to try
 DOTS = 400  # rows in a picture
@@ -47,13 +47,14 @@ _lock = threading.Lock()
 
 def data_of(context: dict) -> Data:
     """The table that a network was trained on, split as it was then."""
-    return _data(tuple(sorted(context["params"].items())))
+    return _data(context["room"], tuple(sorted(context["params"].items())))
 
 
 @lru_cache(maxsize=3)
-def _data(texts: tuple) -> Data:
-    params, _ = from_text(MLP, dict(texts))
-    return mlp.load(params)
+def _data(name: str, texts: tuple) -> Data:
+    room = room_called(name)
+    params, _ = from_text(room.params, dict(texts))
+    return called(f"{room.program}:load")(params)
 
 
 def said(model: keras.Model, x: np.ndarray) -> np.ndarray:
@@ -114,17 +115,20 @@ def about(model: keras.Model, context: dict) -> dict:
     return {"target": data.target, "classes": list(names), "columns": columns, "rows": rows}
 
 
-def predict(model: keras.Model, context: dict, *, row: list | None = None) -> dict:
+def predict(model: keras.Model, context: dict, *, row: list | None = None,
+            index: int = -1) -> dict:
     """The answer for one row, and how far each column moved it away from the answer for the usual
     row: Shapley values, from random orders in which the row's values take the place of the usual
     ones (Štrumbelj & Kononenko 2014). They add up to the whole difference.
 
     ``row``: as many numbers as columns, ``None`` for what is missing; the usual row by default.
+    ``index``: of which class the answer is explained; by default that which wins.
     """
     data = data_of(context)
     coded = coded_row(data, row)
     ends = said(model, encode(data.columns, data.usual, np.stack([data.usual, coded])))
-    out = int(ends[1].argmax())
+    winner = int(ends[1].argmax())
+    out = index if 0 <= index < ends.shape[1] else winner
     changed = np.flatnonzero(coded != data.usual)
     moved = np.zeros(len(coded))
     if len(changed):
@@ -134,7 +138,7 @@ def predict(model: keras.Model, context: dict, *, row: list | None = None) -> di
             for way in (order, order[::-1]):  # an order and its reverse: less noise
                 moved[way] += steps(model, data, coded, way, out)
         moved /= 2 * min(orders, 60)
-    return {"classes": list(data.class_names), "answers": rounded(ends[1]), "winner": out,
+    return {"classes": list(data.class_names), "answers": rounded(ends[1]), "winner": winner,
             "usual": short(ends[0][out]), "moved": rounded(moved)}
 
 
@@ -204,12 +208,23 @@ def importance(model: keras.Model, context: dict) -> dict:
     root of that of its values. ``moved`` is the mean of some shuffles, ``spread`` their standard
     deviation. (A log loss would hang on the one row of which the network is wrongly certain.)"""
     data, asked = data_of(context), Asked.of(model, context)
-    rows, y = filled(data, data.rows_test[:DOTS]), data.y_test[:DOTS]
+    some = telling(data, DOTS)
+    rows, y = filled(data, data.rows_test[some]), data.y_test[some]
     found = permutation_importance(asked, rows, y, scoring=worth, n_repeats=REPEATS,
                                    random_state=0)
     return {"columns": [column.name for column in data.columns], "rows": len(rows),
             "classes": bool(data.class_names), "base": short(-worth(asked, rows, y)),
             "moved": rounded(found.importances_mean), "spread": rounded(found.importances_std)}
+
+
+def telling(data: Data, most: int) -> np.ndarray:
+    """The numbers of at most ``most`` test rows: the first ones; where the second of two classes is
+    rare (fewer than one in twenty of these), half of them are its own, if there are so many."""
+    first = np.arange(min(most, len(data.y_test)))
+    if len(data.class_names) != 2 or data.y_test[first].mean() >= 0.05:
+        return first
+    rare, others = np.flatnonzero(data.y_test == 1)[:most // 2], np.flatnonzero(data.y_test == 0)
+    return np.sort(np.concatenate([rare, others[:most - len(rare)]]))
 
 
 def dependence(model: keras.Model, context: dict, *, index: int = 0, count: int = 1) -> dict:
@@ -218,7 +233,7 @@ def dependence(model: keras.Model, context: dict, *, index: int = 0, count: int 
     probability of that of number ``count``."""
     data, asked = data_of(context), Asked.of(model, context)
     index = min(max(int(index), 0), len(data.columns) - 1)
-    rows = filled(data, data.rows_test[:100])
+    rows = filled(data, data.rows_test[telling(data, 100)])
     categories = [index] if data.columns[index].levels else None
     told = partial_dependence(asked, rows, [index], kind="both", grid_resolution=25,
                               method="brute", categorical_features=categories)

@@ -16,6 +16,7 @@ from core.data.tabular import TABLES, Data, split
 from core.layers import seed_of
 from core.layers.optimizers import optimizer
 from core.layers.report import Report, measured
+from core.layers.scale import scaled
 
 
 def load(params) -> Data:
@@ -55,13 +56,6 @@ def build(params, data: Data) -> keras.Model:
         jit_compile=False,  # for networks of this size compiling costs more than it saves
     )
     return model
-
-
-def scaled(x: np.ndarray):
-    """A layer that gives every input mean 0 and variance 1 on the training rows ``x``."""
-    mean, variance = x.mean(axis=0, dtype=np.float64), x.var(axis=0, dtype=np.float64)
-    variance = np.where(variance > 1e-12, variance, 1.0)  # what is always the same stays 0
-    return layers.Normalization(mean=mean.tolist(), variance=variance.tolist(), name="scale")
 
 
 def dense(units: int, name: str, params, activation: str, regular):

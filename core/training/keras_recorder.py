@@ -1,5 +1,6 @@
 """The recorder's adapter for Keras: a callback."""
 
+import importlib
 import io
 import math
 import tempfile
@@ -103,6 +104,7 @@ def pack_model(model: keras.Model) -> bytes:
 
 def unpack_model(packed: bytes, room: Room, context: dict) -> keras.Model:
     """A model that this app saved itself, ready to be asked."""
+    importlib.import_module(room.program)  # a room may have layers of its own
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         path.write_bytes(packed)

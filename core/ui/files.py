@@ -13,7 +13,8 @@ from core.ui import knobs, live, visit
 ACCEPT = {
     "picture": "image/png,image/jpeg,image/webp,image/bmp,image/gif",
     "archive": ".zip", "session": ".zip", "keras": ".keras",
-    "table": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
+    "table": ".csv,.tsv,.txt", "payments": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
+    "graph": ".csv,.tsv,.txt,.graphml,.xml",
     "sound": ".wav,.flac,.ogg,.mp3,audio/*",
 }
 SAYS = {
@@ -22,7 +23,9 @@ SAYS = {
     "session": N_("A zip that was saved on this page."),
     "keras": N_("A network saved by Keras 3 (.keras)."),
     "table": N_("A table as CSV or TSV."),
+    "payments": N_("Payments as CSV."),
     "text": N_("A text file in any language."),
+    "graph": N_("An edge list as CSV, or GraphML."),
     "sound": N_("WAV, FLAC, OGG or MP3."),
 }
 

@@ -88,7 +88,7 @@ def baseline(room: Room, params: Params, run_id: str | None) -> None:
                     st.error(error.says())
                     return
             st.rerun(scope="fragment")
-        _comparison(st.session_state[key], _final(run_id))
+        _comparison(st.session_state[key], final(run_id))
 
     compare()
 
@@ -108,7 +108,7 @@ def _comparison(simple: dict, network: dict) -> None:
         right.metric(t("The network of this run"), "–", help=t("Train it to the end first."))
 
 
-def _final(run_id: str | None) -> dict:
+def final(run_id: str | None) -> dict:
     """The final figures of a run; empty while it trains."""
     last = engine.current().events(run_id)[-1:] if run_id else []
     return last[0].get("metrics", {}) if last and last[0]["type"] == "end" else {}

@@ -137,7 +137,7 @@ def _gaps(room: Room, runs: dict[str, str], polled: bool) -> None:
         cells = [i18n.number(value, 3) for value in (*losses, losses[1] - losses[0])] if losses \
             else [NOTHING] * 3
         rows.append((t(title), cells))
-    _table([t("loss on train"), t("loss on validation"), t("gap")], rows)
+    grid([t("loss on train"), t("loss on validation"), t("gap")], rows)
     st.caption(t("With early stopping, the losses are those of the epoch that it went back to. The "
                  "loss of L2 includes the price on its weights."))
 
@@ -244,7 +244,7 @@ def _comparison(room: Room, params: Params, run_id: str | None, polled: bool) ->
     methods = {each["name"]: next(iter(each["metrics"].values())) for each in one["methods"]}
     for name in dict.fromkeys([*methods, *every]):
         rows.append((t(name), _cells(metric, methods.get(name), every.get(name, []))))
-    _table([t("{metric} on the test rows", metric=t(metric.title)), t("mean of the folds"),
+    grid([t("{metric} on the test rows", metric=t(metric.title)), t("mean of the folds"),
             t("spread (±)"), t("folds")], rows)
     said = _verdict(metric, list(ours.values()), every)
     st.caption(said or t("Higher is better.") if metric.higher_is_better
@@ -294,7 +294,7 @@ def _state(run_id: str) -> str:
     return run.state if run else "lost"
 
 
-def _table(heads: list[str], rows: list[tuple[str, list[str]]]) -> None:
+def grid(heads: list[str], rows: list[tuple[str, list[str]]]) -> None:
     """A small table, a title before each row."""
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
     body = "".join(f'<tr><th scope="row">{escape(title)}</th>'

@@ -2,6 +2,8 @@
 
 from core.i18n import N_
 from core.ui import picture_words
+from core.ui.words_fraud import FRAUD, SUSPICION
+from core.ui.words_graphs import GRAPHS
 from core.ui.words_tables import TABLES
 
 WORDS = {
@@ -239,7 +241,8 @@ WORDS = {
 for _word in ("pause", "resume", "step", "step_epoch", "stop"):
     WORDS["plane"][_word] = WORDS["run"][_word]
 
-WORDS |= TABLES
+WORDS |= TABLES | FRAUD | GRAPHS
+WORDS["run"] |= SUSPICION
 
 # A room that takes pictures without a network has the same pad, file and camera.
 for _word in ("draw", "upload", "camera", "draw_here", "eraser", "clear", "drop", "drop_says",
