@@ -187,7 +187,7 @@ ROOM = Room(
         Preset("deep", N_("Six layers of eight"), N_(
             "A deep, narrow network on the spiral; look at its gradients, layer by layer."),
             {"dataset": "spiral", "hidden": SIX_OF_EIGHT, "optimizer": "adam",
-             "learning_rate": 0.005}),
+             "learning_rate": 0.005, "sin_x1": True, "sin_x2": True}),
         Preset("article", N_("As in the article"), N_(
             "One sigmoid neuron without a hidden layer. The article's gradients do not fit their "
             "weights; these do. Below, both stand beside a numerical gradient."),

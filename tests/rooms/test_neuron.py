@@ -161,7 +161,7 @@ def test_weights_set_by_hand_are_the_first_weights():
 
 @pytest.mark.parametrize("preset", ROOM.presets, ids=lambda preset: preset.name)
 def test_presets_do_what_they_say(preset):
-    params = Neuron(**{**preset.values, "epochs": min(Neuron(**preset.values).epochs, 600)})
+    params = Neuron(**{**preset.values, "epochs": min(Neuron(**preset.values).epochs, 300)})
     data = neuron.load(params)
     network = neuron.build(params, data)
     with np.errstate(all="ignore"):
@@ -171,9 +171,7 @@ def test_presets_do_what_they_say(preset):
     elif preset.name == "zeros":
         assert np.ptp(network.layers[0][0], axis=1).max() == 0, "all neurons alike"
     else:
-        # Deep networks go up and down to the end; when, hangs on how the processor rounds.
-        good = [figure for figure in history["val_accuracy"] if figure >= 0.9]
-        assert len(good) >= 100
+        assert history["val_accuracy"][-1] >= 0.9
 
 
 @pytest.mark.parametrize("dataset", GENERATED)
