@@ -97,7 +97,7 @@ def network_gone(server: Server, browser: Browser, seconds: float = 10) -> None:
         until(lambda: picture(page).get_attribute("data-seq") == str(seen[-1]["seq"]), 30,
               "the page has seen the end")
         in_order(page.evaluate(HEARD))
-        steps = page.evaluate(POINTS)
+        steps = until(lambda: page.evaluate(POINTS), says="its curve is drawn")
         assert sorted(set(steps)) == steps, "a point of the curve is doubled"
         page.context.close()
 
