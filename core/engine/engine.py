@@ -30,8 +30,9 @@ from core.engine.protocol import FINAL, TOPIC, task_key
 from core.engine.questions import Questions
 from core.engine.renewal import Renewal
 from core.engine.run import Run
+from core.engine.wishes import live_values
 from core.i18n import N_
-from core.params import Params, from_text, knobs
+from core.params import Params
 from core.settings import Settings
 from core.store import Store
 
@@ -149,7 +150,7 @@ class Engine:
             raise EngineError(N_("You are watching somebody else's run; only they can control it."))
         if action not in ACTIONS:
             raise EngineError(N_("A run cannot be told to {action}."), {"action": action})
-        values = _live_values(run.params, values or {})
+        values = live_values(run.params, values or {})
         with self._lock:
             if action == "stop" and self._lane(run.room).queue.remove(run_id):
                 self._end(run, {"state": "stopped", "reason": "unstarted"})
@@ -231,8 +232,8 @@ class Engine:
             self._recovered.set()
 
     def _kept(self) -> Store:
-        """The store, once an earlier server's runs in progress have their end there: whoever
-        followed one of them before would wait for an end that nobody tells."""
+        """The store, once the runs that an earlier server left in progress have their end there:
+        whoever followed one of them before would wait for an end that nobody tells."""
         self._recovered.wait(RECOVERY_SECONDS)
         return self.store
 
@@ -373,7 +374,9 @@ class Engine:
                         context=result["context"])
 
     def _keep(self, run: Run, event: dict) -> None:
-        """Journal an event before anybody sees it. That a run waits is written only once."""
+        """Journal an event before anybody sees it: whatever MLflow has to write meanwhile, a server
+        that is killed has lost nothing that was seen. That a run waits is written once, not each
+        time it moves up."""
         if event.get("state") == "queued" and event["seq"] > 1:
             return
         try:
@@ -384,17 +387,6 @@ class Engine:
             self._keeper.do(self.store.state, run.run_id, event["state"])
 
     def _forget_old(self) -> None:
-        for run_id in [name for name, run in self._runs.items() if run.state in FINAL][:-KEPT_RUNS]:
+        ended = [run_id for run_id, run in self._runs.items() if run.state in FINAL]
+        for run_id in ended[:-KEPT_RUNS]:
             del self._runs[run_id]
-
-
-def _live_values(params: Params, values: dict) -> dict[str, float | list[list]]:
-    """Only live hyperparameters, inside their bounds; of a list, each item as its fields."""
-    live = {each.name for each in knobs(type(params)) if each.live}
-    asked = {name: str(value) for name, value in values.items() if name in live}
-    read, _ = from_text(type(params), asked)
-    return {name: _plain(getattr(read, name)) for name in asked}
-
-
-def _plain(value: Any) -> Any:
-    return [list(dict(item).values()) for item in value] if isinstance(value, tuple) else value

@@ -50,7 +50,7 @@ class Warm(WorkerPlugin):
         if "train" in worker.state.total_resources:
             threading.Thread(target=_load_tensorflow, daemon=True).start()
         if "numpy" in worker.state.total_resources:
-            os.nice(NICENESS)
+            os.nice(max(0, NICENESS - os.nice(0)))  # a worker may serve several servers in turn
             threading.Thread(target=_load_programs, daemon=True).start()
 
 
