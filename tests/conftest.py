@@ -119,7 +119,7 @@ def new_page(browser, problems: list[str], request: pytest.FixtureRequest):
         page = browser.new_context(**options).new_page()
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: _note(message, problems))
-        page.on("pageerror", lambda error: _note_error(error, problems))
+        page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
         pages.append(page)
         return page
 
@@ -145,18 +145,9 @@ PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 # visitor downloads is tested by downloading it.
 DOWNLOADS = re.compile(r"/media/\w+\.\w+$|Download Button source error - 404")
 
-# After a race of Streamlit's own the page revives itself, see assets/components/live.js.
-REVIVED = re.compile(r"delta path")
-
 
 def _note(message, problems: list[str]) -> None:
     url = message.location.get("url", "")
     known = PROBES.search(url) or DOWNLOADS.search(url) or DOWNLOADS.search(message.text)
-    known = (known and "404" in message.text) or REVIVED.search(message.text)
-    if message.type == "error" and not known:
+    if message.type == "error" and not (known and "404" in message.text):
         problems.append(f"console: {message.text} ({url})")
-
-
-def _note_error(error, problems: list[str]) -> None:
-    if not REVIVED.search(str(error)):
-        problems.append(f"uncaught: {error}")

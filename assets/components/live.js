@@ -108,19 +108,20 @@ class Hub {
 const hub = ((globalThis.__perceptorium ??= {}).hub ??= new Hub());
 
 /**
- * Streamlit's page turns white when it is told to draw a part that a change of pages has taken
- * away meanwhile (streamlit/streamlit#15084). Loaded again it is as it was: its link says it all.
+ * Streamlit's page turns white for good when it is told to draw in a place that it does not have.
+ * Loaded again it is as it was: its link says it all.
  */
-function revive({ message }) {
+function revive(problem) {
   const since = Date.now() - Number(sessionStorage.getItem(REVIVED));
-  if (!/delta path/.test(message) || since < REVIVE_REST) return;
+  if (!/delta path/.test(problem) || since < REVIVE_REST) return;
   sessionStorage.setItem(REVIVED, Date.now());
   location.reload();
 }
 
 if (!globalThis.__perceptorium.guarded) {
   globalThis.__perceptorium.guarded = true;
-  addEventListener("error", revive);
+  addEventListener("error", ({ message }) => revive(message));
+  addEventListener("unhandledrejection", ({ reason }) => revive(reason?.message));
 }
 
 /** One module's end of the live channel. */

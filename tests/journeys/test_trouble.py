@@ -1,10 +1,12 @@
 """What goes wrong in the room, and what the visitor reads then: one sentence, nothing lost."""
 
 import os
+import re
 import signal
 from pathlib import Path
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser import idle, open_page, until
 from tests.journeys.cnn import LONG, draw, picture, press, state, stop, top, train
@@ -32,17 +34,26 @@ def test_a_network_that_cannot_be_built_is_explained_before_training(server, pag
     assert page.get_by_role("button", name="Train", exact=True).is_disabled()
 
 
-def test_a_page_that_broke_comes_back_as_it_was(server, page):
-    """Streamlit's own page may break while pages change; then the visitor sees it again at once."""
+def test_a_page_that_broke_comes_back_as_it_was(server, page, problems):
+    """Streamlit's page breaks when it is told to draw in a place that it does not have; then the
+    visitor sees it again at once."""
+    sockets = []
+    page.route_web_socket(re.compile("/_stcore/stream"),
+                          lambda socket: (socket.connect_to_server(), sockets.append(socket)))
     open_page(page, f"{server.address}/cnn?{LONG}")
     run = train(page)
     page.evaluate("window.before = true")
-    page.evaluate("setTimeout(() => { throw new Error('Bad delta path index 10') })")
+    nowhere = ForwardMsg()
+    nowhere.metadata.delta_path.extend([0, 99, 0])
+    nowhere.delta.new_element.text.body = "in no place"
+    sockets[-1].send(nowhere.SerializeToString())
     page.wait_for_function("window.before === undefined")
     idle(page)
     assert f"run={run}" in page.url
     until(lambda: state(page) == "running", says="its run goes on")
     stop(page)
+    assert problems and all("Bad delta path index 99" in each for each in problems)
+    problems.clear()
 
 
 @pytest.mark.parametrize(("body", "says"), [
