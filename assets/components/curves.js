@@ -52,14 +52,11 @@ class Curve {
   }
 
   /** `view`: {metric, story, epoch (chosen), look, words, say (numbers), titles}. */
-  /** What the visitor did is seen at once, what training brings when there is time for it. */
   draw(view) {
-    const before = this.view;
     this.view = view;
     setText(this.heading, view.metric.title);
     this.describe(view);
-    if (before?.words === view.words && before.epoch === view.epoch) this.refresh();
-    else this.paint();
+    this.refresh();
   }
 
   async paint() {

@@ -257,8 +257,6 @@ function newest(work, gap = 0) {
   };
 }
 
-const LONGEST_REST = 1500; // ms
-
 /** `work` after `delay` ms of quiet. */
 function debounced(work, delay) {
   let timer;
@@ -268,33 +266,45 @@ function debounced(work, delay) {
   };
 }
 
+const LONGEST_REST = 1500; // ms
+
 /**
  * `work` at once, and then at most once in `gap` ms however often it is called. After work that
  * was dear (on a slow machine, say) it rests `rest` times as long as that took, LONGEST_REST at
- * most. `work` may return a promise.
+ * most. `work` may return a promise; it never overlaps itself. `.now()` does not wait for the gap
+ * or the rest: for what the visitor did.
  */
 function throttled(work, gap, rest = 0) {
-  let waiting = false;
-  let again = false;
+  let busy = false;
+  let resting = null; // the timer that ends gap and rest
+  let wanted = false;
+  let urgent = false;
   const start = async () => {
-    again = false;
-    waiting = true;
+    clearTimeout(resting);
+    busy = true;
+    wanted = urgent = false;
     const began = performance.now();
     try {
       await work();
     } finally {
       const pause = Math.min(LONGEST_REST, rest * (performance.now() - began));
-      setTimeout(turn, Math.max(gap, pause));
+      busy = false;
+      resting = setTimeout(turn, urgent ? 0 : Math.max(gap, pause));
     }
   };
   const turn = () => {
-    waiting = false;
-    if (again) start();
+    resting = null;
+    if (wanted) start();
   };
-  return () => {
-    again = true;
-    if (!waiting) start();
+  const soon = () => {
+    wanted = true;
+    if (!busy && resting === null) start();
   };
+  soon.now = () => {
+    wanted = urgent = true;
+    if (!busy) start();
+  };
+  return soon;
 }
 
 /**

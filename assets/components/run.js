@@ -2,8 +2,7 @@
 // The living picture of one run: state, numbers, curves, snapshots, and the hands on it.
 
 const ENDED = ["finished", "stopped", "failed", "lost"];
-const DRAW_GAP = 150; // ms between two drawings at least: nobody reads figures faster
-const DRAW_REST = 9; // on a slow machine it draws a tenth of the time at most
+const DRAW_GAP = 100; // ms between two drawings at least
 
 /** A slider's place 0..1 for a value, and back; `log` ones move by factors. */
 function toPlace({ low, high, log }, value) {
@@ -24,7 +23,7 @@ class RunView {
     this.curves = new Map();
     this.chosen = null; // an epoch the visitor went to; null follows the newest
     this.updates = 0;
-    this.refresh = throttled(() => this.draw(), DRAW_GAP, DRAW_REST);
+    this.refresh = throttled(() => this.draw(), DRAW_GAP);
     this.head = h("p.pc-state", { role: "status" });
     this.note = h("p.pc-note");
     this.bar = h("div.pc-progress", { role: "progressbar" }, h("span"));
@@ -82,7 +81,7 @@ class RunView {
     this.mine = data.mine;
     this.showWords();
     this.showSliders();
-    this.refresh();
+    this.drawNow();
   }
 
   /** Another run: everything of the last one goes, its frame stays. */
@@ -150,7 +149,7 @@ class RunView {
 
   choose(epoch) {
     this.chosen = epoch;
-    this.refresh();
+    this.drawNow();
   }
 
   showSliders() {
@@ -198,6 +197,12 @@ class RunView {
   get state() {
     if (!this.data.run) return "idle";
     return this.story.state?.state ?? (this.story.begin ? "running" : "starting");
+  }
+
+  /** What the visitor did is seen at once; what training brings, when there is time for it. */
+  drawNow() {
+    this.draw();
+    for (const curve of this.curves.values()) curve.refresh.now();
   }
 
   draw() {
