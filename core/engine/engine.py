@@ -18,6 +18,7 @@ from typing import Any
 from dask.utils import parse_bytes
 from distributed import Future
 
+from core.catalogue import ROOMS
 from core.catalogue import room as room_called
 from core.engine import trainer
 from core.engine.cluster import Cluster
@@ -198,10 +199,10 @@ class Engine:
         that its room declares.
 
         Raises:
-            EngineError: no such model or question, or no answer in time.
+            EngineError: no such room, model or question, or no answer in time.
         """
-        room = room_called(room_name)
-        function = room.answers.get(what)
+        room = next((each for each in ROOMS if each.name == room_name), None)
+        function = room and room.answers.get(what)
         if function is None:
             raise EngineError(N_("This room cannot answer that."))
         if not REF.fullmatch(ref):

@@ -101,6 +101,12 @@ def test_a_reference_that_means_nothing_is_refused_in_a_sentence(engine):
             engine.ask("cnn", ref, "classify", {})
 
 
+@pytest.mark.parametrize(("room", "what"), [("", "classify"), ("magic", "classify"), ("cnn", "")])
+def test_a_question_to_a_room_that_cannot_answer_is_refused_in_a_sentence(engine, room, what):
+    with pytest.raises(EngineError, match="cannot answer that"):
+        engine.ask(room, "weights:digits", what, {})
+
+
 def test_closing_in_mid_run_ends_quietly_and_the_run_is_lost_at_the_next_start(
         tmp_path, caplog, monkeypatch):
     with museum(tmp_path) as own:
