@@ -1,8 +1,8 @@
 // after: plane-math.js
 // The network as a picture: a column a layer, a small surface in each neuron, edges by weight.
 
-const NODE_SIDE = 24; // cells of a neuron's surface in each direction
-const SURFACE_SIDE = 50; // of the large one
+const SURFACE_SIDE = 50; // cells of the plane in each direction
+const NODE_SIDE = 25; // of a neuron's surface: it shows every second one
 const GAP = 10; // px between two neurons of a column at least
 const LABELS = 46; // px at the left for the names of the features
 const TOP = 40; // px above the neurons for the buttons that add and remove them
@@ -22,14 +22,16 @@ function colourTable(look, full) {
     ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
 }
 
-/** Paints `side`² numbers, every `stride`-th of `values` from `offset`, into a canvas. */
+/** Paints `side`² cells of the plane, every `stride`-th of `values` from `offset`, into a canvas. */
 function paintField(canvas, side, { values, stride = 1, offset = 0, low = -1, discrete }, table) {
   if (canvas.width !== side) canvas.width = canvas.height = side;
   const image = new ImageData(side, side);
   const pixels32 = new Uint32Array(image.data.buffer);
   const scale = 255 / (1 - low);
+  const every = SURFACE_SIDE / side;
   for (let i = 0; i < pixels32.length; i += 1) {
-    let byte = (values[i * stride + offset] - low) * scale;
+    const cell = (Math.floor(i / side) * SURFACE_SIDE + (i % side)) * every;
+    let byte = (values[cell * stride + offset] - low) * scale;
     if (discrete) byte = byte > 127.5 ? 255 : 0;
     pixels32[i] = table[byte <= 0 ? 0 : byte >= 255 ? 255 : byte | 0];
   }
@@ -90,19 +92,25 @@ class NetView {
     return layer === 0 ? this.all.indexOf(this.net.features[index]) : index;
   }
 
-  draw() {
+  /** `answers`: of all layers, all over the plane. */
+  draw(answers) {
+    this.table ??= colourTable(this.look, 0.9);
+    this.paintNodes(answers);
+    this.redraw();
+  }
+
+  /** The same surfaces again: another edge is pointed at. */
+  redraw() {
     const { clientWidth: width, clientHeight: height } = this.element;
-    if (!width || !this.net) return;
+    if (!width) return;
     const scale = devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(width * scale)
       || this.canvas.height !== Math.round(height * scale)) {
       this.canvas.width = Math.round(width * scale);
       this.canvas.height = Math.round(height * scale);
     }
-    this.table ??= colourTable(this.look, 0.9);
     this.places = layOut(this.columns, width, height);
     this.edges = this.findEdges();
-    this.paintNodes();
     const pen = this.canvas.getContext("2d");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, width, height);
@@ -140,7 +148,7 @@ class NetView {
   }
 
   /** The small surfaces: what each feature and neuron answers all over the plane. */
-  paintNodes() {
+  paintNodes(answers) {
     const paintOne = (layer, index, values, stride, offset, low) => {
       const key = `${layer}.${index}`;
       if (!this.fields.has(key)) this.fields.set(key, document.createElement("canvas"));
@@ -149,10 +157,9 @@ class NetView {
         { values, stride, offset, low, discrete }, this.table);
     };
     this.paintFeatures((index, field) => paintOne(0, index, field, 1, 0));
-    const values = this.net.overPlane(NODE_SIDE);
     this.net.layers.forEach(({ m }, l) => {
       const low = l === this.net.layers.length - 1 && this.net.isClass ? 0 : -1;
-      for (let to = 0; to < m; to += 1) paintOne(l + 1, to, values[l + 1], m, to, low);
+      for (let to = 0; to < m; to += 1) paintOne(l + 1, to, answers[l + 1], m, to, low);
     });
   }
 
@@ -161,7 +168,7 @@ class NetView {
     const known = [this.table, this.net.fixed, this.all.join()];
     if (known.every((each, i) => each === this.painted?.[i])) return;
     this.painted = known;
-    const grid = gridPoints(NODE_SIDE);
+    const grid = gridPoints(SURFACE_SIDE);
     this.all.forEach((name, index) => {
       paint(index, grid.map((point) => this.net.feature(name, point) / 5));
     });
@@ -198,7 +205,7 @@ class NetView {
     this.pointer = event && { x: event.offsetX, y: event.offsetY };
     const before = this.over;
     this.over = event && this.edgeAt(event.offsetX, event.offsetY);
-    if (before !== this.over) this.draw();
+    if (before !== this.over) this.redraw();
     this.tell();
   }
 

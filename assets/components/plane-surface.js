@@ -9,6 +9,7 @@ class SurfaceView {
   constructor(onPoint) {
     this.canvas = h("canvas.pc-surface", { role: "img", tabindex: "0" });
     this.field = document.createElement("canvas");
+    this.sheet = document.createElement("canvas");
     this.canvas.addEventListener("click", ({ offsetX, offsetY }) => {
       const { clientWidth: side } = this.canvas;
       onPoint([(offsetX / side) * 2 * EDGE - EDGE, EDGE - (offsetY / side) * 2 * EDGE]);
@@ -32,25 +33,37 @@ class SurfaceView {
     this.canvas.setAttribute("aria-label", this.words.surface);
   }
 
-  draw() {
+  /** `values`: the network's answers all over the plane. */
+  draw(values) {
     const { clientWidth: side } = this.canvas;
-    if (!side || !this.net) return;
+    if (!side) return;
     const scale = devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(side * scale)) {
       this.canvas.width = this.canvas.height = Math.round(side * scale);
     }
     this.table ??= colourTable(this.look, 0.6);
-    const values = this.net.overPlane(SURFACE_SIDE);
     const low = this.net.isClass ? 0 : -1;
-    paintField(this.field, SURFACE_SIDE,
-      { values: values.at(-1), low, discrete: this.discrete }, this.table);
+    paintField(this.field, SURFACE_SIDE, { values, low, discrete: this.discrete }, this.table);
     const pen = this.canvas.getContext("2d");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.imageSmoothingEnabled = !this.discrete;
     pen.drawImage(this.field, 0, 0, side, side);
-    if (this.testShown) this.drawPoints(pen, [...this.points.val, ...this.points.test], side, true);
-    this.drawPoints(pen, this.points.train, side, false);
+    this.layPoints(side, scale);
+    pen.drawImage(this.sheet, 0, 0, side, side);
     if (this.asked) this.drawAsked(pen, side);
+  }
+
+  /** The points have a sheet of their own: hundreds of circles are dear, and rarely change. */
+  layPoints(side, scale) {
+    const { train, val, test } = this.points;
+    const laid = [train, train.length, val, test, this.testShown, this.look, this.canvas.width];
+    if (laid.every((each, i) => each === this.laid?.[i])) return;
+    this.laid = laid;
+    this.sheet.width = this.sheet.height = this.canvas.width; // clears it, too
+    const pen = this.sheet.getContext("2d");
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    if (this.testShown) this.drawPoints(pen, [...val, ...test], side, true);
+    this.drawPoints(pen, train, side, false);
   }
 
   place([x1, x2], side) {

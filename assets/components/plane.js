@@ -257,8 +257,9 @@ class Plane {
   draw() {
     if (this.closed) return;
     const { model, points } = this;
-    this.net.draw();
-    this.surface.draw();
+    const answers = model.overPlane(SURFACE_SIDE);
+    this.net.draw(answers);
+    this.surface.draw(answers.at(-1));
     this.numbers.draw();
     if (this.surface.asked) this.sayAnswer();
     if (this.overlaid !== this.net.element.clientWidth) this.showOverlay();
