@@ -25,10 +25,13 @@ def welcome() -> None:
 
 def rooms() -> None:
     """All rooms by section, each with its picture and one sentence."""
-    for section, title in SECTIONS.items():
-        st.header(t(title))
-        cards = [_card(each) for each in ROOMS if each.section == section]
-        st.html(f'<div class="pc-gallery">{"".join(cards)}</div>')
+    st.html(f'<div class="pc-gallery">{"".join(map(_section, SECTIONS))}</div>')
+
+
+def _section(name: str) -> str:
+    cards = [_card(each) for each in ROOMS if each.section == name]
+    return (f'<section style="--rooms: {len(cards)}"><h2>{t(SECTIONS[name])}</h2>'
+            f'{"".join(cards)}</section>')
 
 
 def _card(each: Room) -> str:
