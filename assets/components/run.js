@@ -208,6 +208,7 @@ class RunView {
   draw() {
     if (this.closed) return;
     this.root.dataset.updates = this.updates += 1;
+    this.root.dataset.run = this.data.run ?? "";
     this.root.dataset.state = this.state;
     this.root.dataset.seq = this.story.seq;
     this.showState();

@@ -15,12 +15,19 @@ def state(page) -> str:
     return picture(page).get_attribute("data-state")
 
 
+def shown(page) -> str:
+    """The id of the run that the living picture shows, empty if it shows none."""
+    return picture(page).get_attribute("data-run") or ""
+
+
 def train(page) -> str:
     """Press Train and wait until the run has begun; returns its id."""
+    before = shown(page)
     page.get_by_role("button", name="Train", exact=True).click()
-    page.wait_for_url(re.compile(r"run=[0-9a-f]{12}"))
-    until(lambda: state(page) not in (None, "idle", "queued", "starting"), 60, "the run began")
-    return re.search(r"run=([0-9a-f]{12})", page.url)[1]
+    run = until(lambda: shown(page) not in ("", before) and shown(page), 30, "a new run is shown")
+    until(lambda: state(page) not in ("queued", "starting"), 60, "the run began")
+    page.wait_for_url(re.compile(f"run={run}"))
+    return run
 
 
 def press(page, name: str) -> None:
