@@ -3,10 +3,8 @@
 import json
 import time
 
-import keras
-
 from benchmarks.figures import Figure
-from benchmarks.gan_weights import ABOUT, WEIGHTS
+from core.data.shipped import shipped
 from core.rooms.gan import ROOM, Gan
 
 SECONDS = 60
@@ -29,8 +27,9 @@ def measure() -> list[Figure]:
                    [late for _, late, _ in games], digits=1),
             Figure(f"{title}: pictures a second while it trains", [rate for *_, rate in games],
                    digits=1, goal=("≥", 20))]
-    for name in ABOUT:
-        found = json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))["metrics"]
+    for name in AGREE:
+        card = shipped(f"gan/{name}").with_suffix(".json")
+        found = json.loads(card.read_text("utf-8"))["metrics"]
         figures += [Figure(f"{name}: recognised as the class asked for", [found["agreement"]],
                            digits=4, goal=("≥", AGREE[name])),
                     Figure(f"{name}: FID-like distance", [found["distance"]], digits=3),
@@ -41,34 +40,25 @@ def measure() -> list[Figure]:
 def played(params: Gan) -> tuple[float, float, float]:
     """A game of :data:`SECONDS`: seconds until all eight are covered, how many are on average in
     its last half, and pictures a second."""
-    from core.models import gan  # here: other measures shall not load TensorFlow
+    import keras  # here: other measures shall not load TensorFlow
+
+    from core.insight.gan import plane
+    from core.models import gan
 
     data = gan.load(params)
     model = gan.build(params, data)
-    watched = Watched(data)
-    model.fit(gan.batches(params, data), epochs=params.epochs, callbacks=[watched], verbose=0)
-    found = watched.found
+    found, began = [], time.monotonic()
+
+    def watch(batch, logs):
+        """Draw the living picture as often as the recorder does."""
+        seconds = time.monotonic() - began
+        if not found or seconds - found[-1][0] >= GAP:
+            found.append((seconds, plane(model, data)["found"]["covered"]))
+        model.stop_training = seconds > SECONDS
+
+    model.fit(gan.batches(params, data), epochs=params.epochs, verbose=0,
+              callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=watch)])
     first = next((seconds for seconds, covered in found if covered == 1), 2 * SECONDS)
     late = [covered for seconds, covered in found if seconds > SECONDS / 2]
     print(f"  seed {params.seed}: {first:.0f} s, {8 * sum(late) / len(late):.1f} of 8", flush=True)
     return first, 8 * sum(late) / len(late), len(found) / found[-1][0]
-
-
-class Watched(keras.callbacks.Callback):
-    """Draws the living picture as often as the recorder does, for :data:`SECONDS`."""
-
-    def __init__(self, data):
-        super().__init__()
-        self.data, self.found, self.next = data, [], 0.0
-
-    def on_train_batch_end(self, batch, logs=None):
-        from core.insight.gan import plane
-
-        now = time.monotonic()
-        if not self.found:
-            self.began = now
-        if now >= self.next:
-            told = plane(self.model, self.data)["found"]
-            self.found.append((now - self.began, told["covered"]))
-            self.next = now + GAP
-        self.model.stop_training = now - self.began > SECONDS

@@ -26,3 +26,13 @@ function drawMade(host, { png, columns, classes, found }, { words, say, names = 
   sheet.alt = text;
   setText(sentence, text);
 }
+
+/** Of the game on the plane, which another module draws: how near made is to real. */
+function drawGame(host, { found }, { words, say }) {
+  if (host.pcClasses !== "lab") {
+    host.pcClasses = "lab";
+    host.replaceChildren(h("p.pc-sentence"));
+  }
+  setText(host.firstElementChild, fill(words.lab_found, {
+    share: say.percent(found.covered), js: say.loss(found.js) }));
+}

@@ -4,7 +4,7 @@
 // flicker. `names`: classes in the visitor's language; `open(a, b)`: a cell was chosen.
 
 const SNAPSHOTS = {
-  confusion: drawConfusion, scatter: drawScatter, suspicion: drawSuspicion, made: drawMade,
+  confusion: drawConfusion, scatter: drawScatter, suspicion: drawSuspicion, made: drawMade, lab: drawGame,
 };
 const CROWDED = 20; // more classes than this: no numbers in the cells
 

@@ -7,10 +7,10 @@ import numpy as np
 from PIL import Image
 
 from core.data.shipped import shipped
+from core.layers.covered import covered
 
 READERS = {"digits": "cnn/digits", "mnist": "cnn/mnist", "fashion": "cnn/fashion",
            "cifar10": "cnn/cifar10"}
-SEEN = 0.2  # a class is covered if it gets at least this part of its share of the pictures
 
 
 class Judge:
@@ -35,9 +35,7 @@ class Judge:
                    "diversity": float(scatter(features) / max(scatter(self.real), 1e-9))}
         if self.knows:
             said = said.argmax(axis=1)
-            shares = np.bincount(said, minlength=self.y.max() + 1) / len(said)
-            fair = np.bincount(self.y) / len(self.y)
-            figures["covered"] = float(np.mean(shares[:len(fair)] >= SEEN * fair))
+            figures["covered"] = covered(said, self.y, len(said))
             if label is not None:
                 figures["agreement"] = float(np.mean(said == label))
         else:

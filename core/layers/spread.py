@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from core.layers.covered import covered
+
 EDGE = 1.2  # the plane that is looked at reaches from -EDGE to EDGE
 CELLS = 24  # on each side
 KNOWN = 500  # real and made points that are compared one by one
 NEAR = 0.12  # a made point belongs to the piece of the nearest real point within this distance
-SEEN = 0.2  # a piece is covered if it gets at least this part of its share of the points
 
 
 class Spread:
@@ -14,7 +15,6 @@ class Spread:
 
     def __init__(self, real: np.ndarray, y: np.ndarray):
         self.real, self.y = real[:KNOWN].astype(np.float32), y[:KNOWN]
-        self.fair = np.bincount(self.y) / len(self.y)
         self.map = histogram(real)
 
     def figures(self, made: np.ndarray, label: np.ndarray | None = None) -> dict[str, float]:
@@ -30,9 +30,8 @@ class Spread:
                  + (self.real**2).sum(axis=1))
         nearest = apart.argmin(axis=1)
         near = apart[np.arange(len(some)), nearest] < NEAR**2
-        shares = np.bincount(self.y[nearest[near]], minlength=len(self.fair)) / len(some)
         return {"js": js, "kl": divergence(self.map, other),
-                "covered": float(np.mean(shares >= SEEN * self.fair)),
+                "covered": covered(self.y[nearest[near]], self.y, len(some)),
                 "near": float(near.mean())}
 
 

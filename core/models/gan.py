@@ -347,7 +347,7 @@ def make(params, model: keras.Model, noise, label) -> np.ndarray:
     given = [noise, label] if params.conditional else [noise]
     made = np.concatenate([model.game.generator.predict_on_batch(
         [each[start:start + 250] for each in given]) for start in range(0, len(noise), 250)])
-    return shown(params, made)
+    return shown(params, np.nan_to_num(made))
 
 
 def shown(params, made: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from core.ui import knobs as widgets
 from core.ui.parts import part
 
 SHOWN = 400  # real points that the plane shows
+FRAMES = 60  # of a film, at most
 DIGITS = ("digits", "mnist")
 
 
@@ -139,6 +140,7 @@ def film(room: Room, run_id: str | None) -> None:
             and each["type"] == "snapshot"]
     if len(pngs) < 2:
         return
+    pngs = [*pngs[:-1:-(-len(pngs) // FRAMES)], pngs[-1]]
     key = f"{room.name}.film.{run_id}"
     if key not in st.session_state:
         if st.button(t("Make a film of this training"), icon=":material/movie:",

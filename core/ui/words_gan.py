@@ -8,6 +8,8 @@ MADE = {
     "made_collapse": N_("Classes are missing: its mode has collapsed onto what passes most "
                         "easily."),
     "made_agreement": N_("{share} are recognised as the class that was asked for."),
+    "lab_found": N_("{share} of the pieces covered, JS divergence {js} bits. The plane above shows "
+                    "this epoch."),
     "made_soon": N_("How good they are is measured after each epoch."),
 }
 
