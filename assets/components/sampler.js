@@ -5,6 +5,7 @@ const STILL_GAP = 40; // ms between two questions while a slider moves
 const FILM_AFTER = 350; // ms of quiet after which a film is asked for
 const FRAME_TIME = 90; // ms
 const SEEDS = 999;
+const LEAST = 3; // digits side by side for which there is room: a single one would be huge
 const BIG = 3; // rows of the strip that the moving picture of a walk is high
 const KINDS = ["write", "samples", "walk", "grid"];
 const FILMS = new Set(["write", "walk"]);
@@ -204,7 +205,8 @@ class Sampler {
     const { made, canvas } = this;
     const walk = made.kind === "walk";
     const gap = made.kind === "write" ? 0 : 0.06;
-    const columns = walk ? BIG + 8 : made.columns;
+    const columns = walk ? BIG + 8 : Math.max(made.columns, LEAST);
+    const left = walk ? 0 : (columns - made.columns) / 2;
     const rows = walk ? BIG : Math.ceil(made.count / made.columns);
     const unit = Math.floor(canvas.clientWidth * devicePixelRatio / columns);
     if (canvas.width !== unit * columns || canvas.height !== unit * rows) {
@@ -219,7 +221,7 @@ class Sampler {
     const frame = made.frames > 1 ? this.frame % made.frames : 0;
     if (!walk) {
       for (let i = 0; i < made.count; i += 1) {
-        put(frame * made.count + i, i % columns, Math.floor(i / columns));
+        put(frame * made.count + i, left + (i % made.columns), Math.floor(i / made.columns));
       }
       return;
     }

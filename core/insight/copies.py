@@ -13,7 +13,7 @@ from core.i18n import N_
 from core.insight.gan import made, of
 from core.insight.vision import pack
 from core.insight.wish import Wish
-from core.layers.judge import READERS, Judge, distance, reader
+from core.layers.judge import READERS, distance, reader
 from core.layers.spread import Spread
 from core.models import gan
 from core.params import from_text
@@ -93,7 +93,7 @@ def rivals(model: keras.Model, context: dict) -> dict:
     examples = made(model, settings, random.standard_normal((count, settings.latent)), label)
     if examples.ndim == 2:
         return _on_plane(data, examples, count)
-    judge = Judge(settings.dataset, data.x_test[:count], data.y_test[:count])
+    judge = gan.judge_of(settings, data, "test", count)
     real = unit(data.x_train[random.choice(len(data.x_train), count, replace=False)])
     far = {name: distance(judge.real, judge.read(each)[0]) for name, each in (
         ("ours", examples), ("simple", gaussian(data, count, random)), ("floor", real))}

@@ -184,7 +184,7 @@ class GAN(keras.Model):
             losses=LOSSES[params.loss],
             random=tf.random.Generator.from_seed(seed_of(params.seed, "noise")),
             n_critic=tf.Variable(params.n_critic), turn=tf.Variable(TURNS["both"]),
-            step=tf.Variable(0), last=tf.Variable(0.0), found={})
+            step=tf.Variable(0), last=tf.Variable(0.0), found={}, judges={})
         self.rest = 0.0
         self.means = {name: keras.metrics.Mean(name) for name in FIGURES}
 
@@ -333,13 +333,21 @@ def measure(params, model: GAN, data, split: str, count: int = 1000) -> dict[str
     label = np.arange(count, dtype=np.int32) % max(len(data.class_names), 1)
     noise = np.random.default_rng(seed_of(params.seed, split)).standard_normal(
         (count, params.latent)).astype(np.float32)
-    made = make(params, model, noise, label)
-    known = data.y_test if split == "test" else data.y_val
-    real = data.x_test if split == "test" else data.x_val
-    judge = Spread(real, known) if made.ndim == 2 else Judge(params.dataset, real, known)
-    figures = judge.figures(made, label if params.conditional else None)
+    if split not in model.game.judges:
+        model.game.judges[split] = judge_of(params, data, split, count)
+    figures = model.game.judges[split].figures(make(params, model, noise, label),
+                                               label if params.conditional else None)
     model.game.found = figures
     return {f"{split}_{name}": value for name, value in figures.items()}
+
+
+def judge_of(params, data, split: str, count: int):
+    """Who compares what is made with ``count`` real examples of a split."""
+    real, known = (data.x_test, data.y_test) if split == "test" else (data.x_val, data.y_val)
+    rows = np.random.default_rng(0).permutation(len(real))[:count]
+    if real.ndim == 2:
+        return Spread(real[rows], known[rows])
+    return Judge(params.dataset, real[rows], known[rows])
 
 
 def make(params, model: keras.Model, noise, label) -> np.ndarray:

@@ -126,6 +126,24 @@ def test_what_comes_in_mid_run_changes_the_model(program, trained):
         assert getattr(model, name) == value or float(getattr(model, name)) == pytest.approx(value)
 
 
+def test_the_plane_lives_while_it_trains():
+    from core.training.recorder import Recorder
+    from core.training.session import Session
+
+    events = []
+    recorder = Recorder(events.append)
+    recorder.wish("set", {"n_critic": 2, "learning_rate_d": 0.002})
+    session = Session(ROOM, Gan(**SMALL), recorder)
+    assert session.run()["state"] == "finished"
+    frames = [each for each in events if each["type"] == "frame"]
+    assert len(frames) >= 2 and {each["kind"] for each in frames} == {"lab"}
+    assert frames[0]["points"] != frames[-1]["points"]
+    assert [(each["name"], each["value"]) for each in events if each["type"] == "change"] == [
+        ("n_critic", 2), ("learning_rate_d", 0.002)]
+    assert session.model.n_critic == 2
+    assert float(session.model.learning_rate_d) == pytest.approx(0.002)
+
+
 # Measures
 
 def test_the_distance_of_two_gaussians_is_that_of_scipy():
