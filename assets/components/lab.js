@@ -1,4 +1,4 @@
-// after: story.js
+// after: live.js story.js
 // The game on the plane: what is real, what is made, what the discriminator thinks of every place,
 // how the generator bends its noise, and where it is pulled to.
 
@@ -177,7 +177,8 @@ class Lab {
     const { words } = this.data;
     const { found } = this.now ?? {};
     const shown = (name) => (found ? this.say.loss(found[name]) : NOTHING);
-    const rows = [[words.covered, found ? this.say.percent(found.covered) : NOTHING],
+    const pieces = found && `${Math.round(found.covered * found.pieces)} / ${found.pieces}`;
+    const rows = [[words.covered, pieces ?? NOTHING],
       [words.js, shown("js")], [words.kl, shown("kl")]];
     if (this.figures.children.length !== rows.length) {
       this.figures.replaceChildren(...rows.map(() => h("div", {}, h("dt"), h("dd"))));

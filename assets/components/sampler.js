@@ -4,6 +4,8 @@
 const STILL_GAP = 40; // ms between two questions while a slider moves
 const FILM_AFTER = 350; // ms of quiet after which a film is asked for
 const FRAME_TIME = 90; // ms
+const AGAIN = 2000; // ms after which the first question is asked again, if nobody answered
+const TRIES = 8;
 const SEEDS = 999;
 const LEAST = 3; // digits side by side for which there is room: a single one would be huge
 const BIG = 3; // rows of the strip that the moving picture of a walk is high
@@ -12,7 +14,7 @@ const FILMS = new Set(["write", "walk"]);
 
 class Sampler {
   constructor(root, live) {
-    Object.assign(this, { root, live, kind: "write", at: 0, frame: 0, playing: true });
+    Object.assign(this, { root, live, kind: "write", at: 0, frame: 0, tries: 0, playing: true });
     this.values = { seed: 1, end: 2, truncation: 0.8, label: -1, text: "2026" };
     this.models = h("div.pc-buttons", { role: "group" });
     this.tabs = h("div.pc-tabs", { role: "tablist" });
@@ -113,9 +115,10 @@ class Sampler {
       onclick: () => this.choose(kind) }, words[kind])));
     roving(this.tabs);
     const { label } = this.fields;
-    const names = [words.each_class, ...this.model.classes];
-    label.input.replaceChildren(...names.map((name, i) => h("option", { value: i - 1,
-      selected: i - 1 === this.values.label }, name)));
+    const names = this.model.classes.map((name, i) => [i, name]);
+    if (this.kind === "samples") names.unshift([-1, words.each_class]);
+    label.input.replaceChildren(...names.map(([value, name]) => h("option", { value,
+      selected: value === this.wished }, name)));
     const shown = { text: this.kind === "write", end: this.kind === "walk",
       label: this.kind !== "write" && this.model.conditional, seed: true, truncation: true };
     for (const [name, field] of Object.entries(this.fields)) {
@@ -150,10 +153,15 @@ class Sampler {
     if (FILMS.has(this.kind)) this.filmSoon();
   }
 
+  /** The class that is asked for; a walk is one through a single class. */
+  get wished() {
+    return this.kind === "samples" ? this.values.label : Math.max(this.values.label, 0);
+  }
+
   get wishes() {
-    const { seed, end, truncation, label, text } = this.values;
+    const { seed, end, truncation, text } = this.values;
     return { kind: this.kind, seed: String(seed), end: String(end), text,
-      truncation: String(truncation), label: String(label) };
+      truncation: String(truncation), label: String(this.wished) };
   }
 
   async ask(film) {
@@ -174,6 +182,8 @@ class Sampler {
     } catch (error) {
       this.problem = error.message;
       setText(this.says, this.problem);
+      // A server that has just started loads its networks first: nobody has to press anything.
+      if (!this.made && (this.tries += 1) < TRIES) setTimeout(() => this.filmSoon(), AGAIN);
     }
   }
 

@@ -149,7 +149,7 @@ class Drawing:
 
     def now(self) -> dict:
         points, mesh, pull, score = (each.numpy() for each in self.look())
-        found = self.spread.figures(points)
+        found = self.spread.figures(points) | {"pieces": len(np.unique(self.spread.y))}
         length = np.linalg.norm(pull, axis=1).max()
         return {"kind": "lab", "points": whole(points[:POINTS]), "mesh": whole(mesh),
                 "side": SURFACE, "mesh_side": MESH if len(mesh) else 0,

@@ -362,8 +362,8 @@ ROOM = Room(
     ),
     charts=(
         Chart(N_("Losses"), (("g_loss", N_("generator")), ("d_loss", N_("discriminator")))),
-        Chart(N_("What the discriminator says"), (("d_real", N_("of real")),
-                                                  ("d_fake", N_("of made")))),
+        Chart(N_("What the discriminator says"), (("d_fake", N_("of made")),
+                                                  ("d_real", N_("of real")))),
     ),
     tries=frozenset({"sample"}),
     answers={
