@@ -26,7 +26,6 @@ from core.layers.report import Report
 from core.layers.spread import Spread
 
 LEAK = 0.2  # the slope of leaky ReLU left of zero
-PENALTY = 10.0  # weight of WGAN-GP's gradient penalty
 SMALL = 0.02  # standard deviation of DCGAN's first weights
 TURNS = {"both": 0, "generator": 1, "discriminator": 2}
 
@@ -239,7 +238,7 @@ class GAN(keras.Model):
         if self.game.params.naming:
             loss += self.game.params.naming * misnamed(label, names[0])
         if self.game.params.loss == "wgan":
-            loss += PENALTY * self.steepness(real, fake, label)
+            loss += self.game.params.penalty * self.steepness(real, fake, label)
         return loss, of_real, of_fake
 
     def learn_to_tell(self, real, label):

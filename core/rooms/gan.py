@@ -116,6 +116,10 @@ class Gan(Params):
     spectral: bool = knob(False, group=NETWORK, title=N_("Spectral normalization"), says=N_(
         "Keeps every layer of the discriminator from stretching distances: it stays a patient "
         "teacher."))
+    penalty: float = knob(10.0, ge=0.01, le=100.0, log=True, group=DETAILS,
+                          title=N_("Gradient penalty"), says=N_(
+        "For WGAN-GP: how much it costs the critic if its slope is not 1. Pictures take 10, points "
+        "of the plane 0.1."))
     naming: float = knob(0.0, ge=0.0, le=2.0, step=0.1, group=DETAILS,
                          title=N_("Weight of naming the class"), says=N_(
         "Above 0 the discriminator must also name the class, and the generator make it "
@@ -289,7 +293,7 @@ def on_plane(**values) -> dict:
     """Settings of a game on the plane."""
     return {"dataset": "eight", "conditional": False, "architecture": "dense", "latent": 2,
             "generator": units(64, 64), "discriminator": units(64, 64), "batch_norm": False,
-            "batch_size": 128, "epochs": 40} | values
+            "batch_size": 128, "epochs": 40, "penalty": 0.1} | values
 
 
 ROOM = Room(
