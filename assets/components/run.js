@@ -341,18 +341,18 @@ class RunView {
     const known = [...story.snapshots.keys()];
     const newest = Math.max(0, ...known);
     const epoch = this.chosen ? known.findLast((e) => e <= this.chosen) ?? known[0] : newest;
-    past.soon.hidden = newest > 0;
+    const living = this.chosen || story.end ? null : story.frame;
+    const snapshot = living?.kind in SNAPSHOTS ? living : story.snapshots.get(epoch);
+    past.soon.hidden = Boolean(snapshot);
     past.bar.classList.toggle("pc-away", !newest);
     past.slider.max = Math.max(newest, 1);
     past.slider.value = epoch || 1;
     past.slider.disabled = newest < 2;
     past.latest.classList.toggle("pc-away", !this.chosen);
+    SNAPSHOTS[snapshot?.kind]?.(past.host, snapshot, { look: this.look, words, say: this.say,
+      names: this.data.names, open: (label, called) => this.openCell(label, called) });
     if (!epoch) return;
     setText(past.label, `${words.epoch} ${this.say.whole(epoch)}`);
-    const living = this.chosen || story.end ? null : story.frame;
-    const snapshot = living?.kind in SNAPSHOTS ? living : story.snapshots.get(epoch);
-    SNAPSHOTS[snapshot.kind]?.(past.host, snapshot, { look: this.look, words, say: this.say,
-      names: this.data.names, open: (label, called) => this.openCell(label, called) });
     this.tellEpoch(epoch);
   }
 

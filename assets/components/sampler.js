@@ -18,7 +18,7 @@ class Sampler {
     this.values = { seed: 1, end: 2, truncation: 0.8, label: -1, text: "2026" };
     this.models = h("div.pc-buttons", { role: "group" });
     this.tabs = h("div.pc-tabs", { role: "tablist" });
-    this.canvas = h("canvas.pc-made", { role: "img" });
+    this.canvas = h("canvas.pc-made", { role: "img", width: 400, height: 100 });
     this.canvas.addEventListener("click", (event) => this.pick(event));
     this.says = h("p.pc-note", { role: "status" });
     this.near = h("div.pc-near");
@@ -133,7 +133,7 @@ class Sampler {
     for (const file of this.files) setText(file.firstElementChild, words[file.dataset.do]);
     this.canvas.setAttribute("aria-label", `${words[this.kind]}: ${this.model.title}`);
     this.canvas.classList.toggle("pc-pickable", this.kind === "samples");
-    if (!this.problem) setText(this.says, words[`says_${this.kind}`]);
+    if (!this.problem) setText(this.says, this.made ? words[`says_${this.kind}`] : words.waking);
   }
 
   choose(kind) {
@@ -180,10 +180,11 @@ class Sampler {
       this.showWords();
       this.draw();
     } catch (error) {
-      this.problem = error.message;
-      setText(this.says, this.problem);
       // A server that has just started loads its networks first: nobody has to press anything.
-      if (!this.made && (this.tries += 1) < TRIES) setTimeout(() => this.filmSoon(), AGAIN);
+      const again = !this.made && (this.tries += 1) < TRIES;
+      this.problem = again ? this.data.words.waking : error.message;
+      setText(this.says, this.problem);
+      if (again) setTimeout(() => this.filmSoon(), AGAIN);
     }
   }
 

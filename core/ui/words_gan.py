@@ -16,6 +16,7 @@ MADE = {
 GAN = {
     "sampler": {
         "no_answer": N_("The server did not answer. Please try again."),
+        "waking": N_("The generator is being loaded …"),
         "network": N_("Which generator"),
         "write": N_("Write a number"),
         "samples": N_("Samples"),
