@@ -5,10 +5,12 @@
 function drawMade(host, { png, columns, classes, found }, { words, say, names = {} }) {
   if (host.pcClasses !== "made") {
     host.pcClasses = "made";
-    host.replaceChildren(h("div.pc-made-names"), h("img.pc-made-sheet", { alt: "" }),
+    host.replaceChildren(
+      h("div.pc-made-frame", {}, h("div.pc-made-names"), h("img.pc-made-sheet", { alt: "" })),
       h("p.pc-sentence", { "aria-live": "polite" }));
   }
-  const [labels, sheet, sentence] = host.children;
+  const [frame, sentence] = host.children;
+  const [labels, sheet] = frame.children;
   const shown = classes.map((name) => names[name] ?? name);
   if (labels.dataset.names !== shown.join()) {
     labels.dataset.names = shown.join();
