@@ -79,7 +79,8 @@ class Sampler {
     Object.assign(this, { data, look: theme(this.root), say: numbers(data.lang) });
     if (other) {
       this.refs = refs;
-      this.at = data.models.length > 2 ? data.models.length - 1 : Math.min(this.at, 1);
+      const own = data.models.findIndex(({ ref }) => ref.startsWith("run:"));
+      this.at = Math.max(own, 0); // what one has trained is what one wants to see
       this.open();
     }
     this.showWords();
