@@ -6,6 +6,7 @@ from benchmarks import (
     click,
     followers,
     fraud,
+    gan,
     gnn,
     kill,
     mlp,
@@ -20,7 +21,7 @@ from benchmarks.figures import machine, table
 MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measure,
             "kill": kill.measure, "room": room.measure,
             "followers": followers.measure, "neuron": neuron.measure,
-            "mlp": mlp.measure, "fraud": fraud.measure, "gnn": gnn.measure,
+            "mlp": mlp.measure, "fraud": fraud.measure, "gnn": gnn.measure, "gan": gan.measure,
             "own_pictures": own_pictures.measure}
 
 

@@ -1,16 +1,17 @@
 """The list of rooms. Everything that lists rooms reads it."""
 
 from core.i18n import N_
-from core.rooms import Room, cnn, convolution, fraud, gnn, mlp, neuron
+from core.rooms import Room, cnn, convolution, fraud, gan, gnn, mlp, neuron
 
 SECTIONS = {
     "foundations": N_("Foundations"),
     "seeing": N_("Seeing"),
+    "making": N_("Making"),
     "relations": N_("Relations"),
     "applications": N_("Applications"),
 }
 
-ROOMS: tuple[Room, ...] = (neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gnn.ROOM,
+ROOMS: tuple[Room, ...] = (neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, gnn.ROOM,
                            fraud.ROOM)
 
 

@@ -1,4 +1,4 @@
-// after: story.js curves.js snapshots.js
+// after: story.js curves.js pairs.js snapshots.js
 // The living picture of one run: state, numbers, curves, snapshots, and the hands on it.
 
 const ENDED = ["finished", "stopped", "failed", "lost"];
@@ -312,9 +312,12 @@ class RunView {
     const { steps_per_second: speed, seconds_left: left } = story.batch ?? {};
     const ended = Boolean(story.end);
     const measure = last?.values[`val_${first.name}`];
+    const pairs = this.data.charts.flatMap(({ title, lines }) => lines.map((line) => [
+      `${title} · ${line.title}`, display({}, story.batch?.values[line.name], say)]));
     return [
       [`${first.title} · ${words.validation}`, display(first, measure, say)],
-      [`${words.loss} · ${words.train}`, display({}, story.batch?.values.loss, say)],
+      ...(pairs.length ? pairs
+        : [[`${words.loss} · ${words.train}`, display({}, story.batch?.values.loss, say)]]),
       [words.epoch, this.outOf(story.epoch)],
       [words.steps_per_second, Number.isFinite(speed) && !ended ? say.short(speed) : NOTHING],
       [words.time_left, Number.isFinite(left) && !ended ? say.duration(left) : NOTHING],
@@ -344,17 +347,18 @@ class RunView {
     const known = [...story.snapshots.keys()];
     const newest = Math.max(0, ...known);
     const epoch = this.chosen ? known.findLast((e) => e <= this.chosen) ?? known[0] : newest;
-    past.soon.hidden = newest > 0;
+    const living = this.chosen || story.end ? null : story.frame;
+    const snapshot = living?.kind in SNAPSHOTS ? living : story.snapshots.get(epoch);
+    past.soon.hidden = Boolean(snapshot);
     past.bar.classList.toggle("pc-away", !newest);
     past.slider.max = Math.max(newest, 1);
     past.slider.value = epoch || 1;
     past.slider.disabled = newest < 2;
     past.latest.classList.toggle("pc-away", !this.chosen);
+    SNAPSHOTS[snapshot?.kind]?.(past.host, snapshot, { look: this.look, words, say: this.say,
+      names: this.data.names, open: (label, called) => this.openCell(label, called) });
     if (!epoch) return;
     setText(past.label, `${words.epoch} ${this.say.whole(epoch)}`);
-    const snapshot = story.snapshots.get(epoch);
-    SNAPSHOTS[snapshot.kind]?.(past.host, snapshot, { look: this.look, words, say: this.say,
-      names: this.data.names, open: (label, called) => this.openCell(label, called) });
     this.tellEpoch(epoch);
   }
 
@@ -376,7 +380,9 @@ class RunView {
 
   showCurves() {
     const { data, story, look, say, titles } = this;
-    const shown = [{ name: "loss", title: data.words.loss }, data.metrics[0]];
+    const pairs = data.charts.map((chart) => ({ ...chart, name: chart.lines[0].name }));
+    const shown = pairs.length ? pairs
+      : [{ name: "loss", title: data.words.loss }, data.metrics[0]];
     for (const [name, curve] of this.curves) {
       if (shown.some((metric) => metric.name === name)) continue;
       curve.close(); // other hyperparameters measure something else
@@ -385,7 +391,8 @@ class RunView {
     }
     for (const metric of shown) {
       if (!this.curves.has(metric.name)) {
-        const curve = new Curve((x) => this.choose(Math.max(1, Math.round(x))));
+        const Kind = metric.lines ? PairCurve : Curve;
+        const curve = new Kind((x) => this.choose(Math.max(1, Math.round(x))));
         this.curves.set(metric.name, curve);
         this.charts.append(curve.element);
       }

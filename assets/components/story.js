@@ -8,6 +8,7 @@ class Story {
   end = null;
   batch = null; // the last one
   download = null; // the last `progress` event, until the training runs
+  frame = null; // the newest living picture
   epochs = [];
   changes = [];
   snapshots = new Map(); // epoch → event
@@ -26,6 +27,8 @@ class Story {
     this.state = event;
     this.download = null;
   }
+
+  on_frame(event) { this.frame = event; }
 
   on_progress(event) { this.download = event; }
 

@@ -79,6 +79,14 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Two measures of a batch in one chart: their names and titles."""
+
+    title: str
+    lines: tuple[tuple[str, str], tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Layer:
     """A layer as the visitor sees it before anything is built. Shapes are without the batch."""
 
@@ -106,7 +114,9 @@ class Room:
     """One room of the museum and what it can do.
 
     ``beside``: the shipped networks (``"<room>/<name>"``) that a run with these hyperparameters
-    starts from; they must lie beside its take-home program.
+    starts from; they must lie beside its take-home program. ``charts``: what is drawn while it
+    trains, if not loss and first metric on both splits. ``frame``: the room's living picture,
+    told many times a second and kept by nobody (of a room that trains with Keras).
     """
 
     name: str
@@ -125,6 +135,8 @@ class Room:
     snapshot_title: str = N_("Confusion matrix on the validation split")
     snapshot_soon: str = N_("After the first epoch you see here what the network confuses with "
                             "what.")
+    charts: tuple[Chart, ...] = ()
+    frame: str = ""
     baseline: str = ""
     weights: tuple[Weights, ...] = ()
     beside: Callable[[Params], tuple[str, ...]] = lambda params: ()

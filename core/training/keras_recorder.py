@@ -14,20 +14,28 @@ import numpy as np
 from core.rooms import Room
 from core.training.recorder import KEPT_EPOCHS, Recorder, Stop
 
+FRAMES_A_SECOND = 30
+FRAME_REST = 5  # a frame that is dear to draw comes more seldom: training needs the time
+
 
 class KerasRecorder(keras.callbacks.Callback):
     """Reports a ``fit`` to a :class:`Recorder` and obeys it between two batches.
 
-    ``picture`` makes a room's own picture of the model after each epoch (a JSON-able dict).
+    ``picture`` makes a room's own picture of the model after each epoch (a JSON-able dict);
+    ``frame`` one that is told many times a second and kept by nobody. Live hyperparameters are
+    attributes of the model, where it has them, else of its optimizer.
     After the run, ``stop`` says why it ended early (``None`` if it did not) and ``snapshots``
     holds the weights of at most :data:`KEPT_EPOCHS` epochs, evenly spread, the last included.
     """
 
-    def __init__(self, recorder: Recorder, facts: dict, picture: Callable[[keras.Model], dict]):
+    def __init__(self, recorder: Recorder, facts: dict, picture: Callable[[keras.Model], dict],
+                 frame: Callable[[keras.Model], dict] | None = None):
         super().__init__()
         self.recorder = recorder
         self.facts = facts
         self.picture = picture
+        self.frame = frame
+        self._next_frame = 0.0
         self.stop: Stop | None = None
         self.snapshots: dict[int, bytes] = {}
 
@@ -44,6 +52,8 @@ class KerasRecorder(keras.callbacks.Callback):
         self._epoch_began = time.monotonic()
 
     def on_train_batch_end(self, batch, logs=None):
+        if self.frame and time.monotonic() >= self._next_frame:
+            self._send_frame()
         self._obeying(lambda: self.recorder.batch(self._own_values(batch + 1, logs)))
 
     def on_epoch_end(self, epoch, logs=None):
@@ -55,6 +65,12 @@ class KerasRecorder(keras.callbacks.Callback):
         self.recorder.send("snapshot", epoch=number, **self.picture(self.model))
         if not self.stop:
             self._obeying(self.recorder.end_of_epoch)
+
+    def _send_frame(self) -> None:
+        began = time.monotonic()
+        self.recorder.send("frame", step=self.recorder.step + 1, **self.frame(self.model))
+        took = time.monotonic() - began
+        self._next_frame = began + max(1 / FRAMES_A_SECOND, (1 + FRAME_REST) * took)
 
     def _own_values(self, count: int, means: dict[str, float]) -> dict[str, float]:
         """A batch's own figures. Keras reports the mean m_k over the epoch's first k batches;
@@ -69,7 +85,9 @@ class KerasRecorder(keras.callbacks.Callback):
             return
         try:
             for name, value in report().items():
-                setattr(self.model.optimizer, name, value)
+                setattr(self.model if hasattr(self.model, name) else self.model.optimizer,
+                        name, value)
+                self._next_frame = 0.0  # what was changed by hand is seen after the next step
         except Stop as stop:
             self.stop = stop
             self.model.stop_training = True

@@ -6,7 +6,8 @@ import keras
 class Replay(keras.callbacks.Callback):
     """Changes the optimizer, and stops, after the same steps as in the run.
 
-    ``changes``: (step, name, value), after that many batches ``optimizer.name`` became ``value``.
+    ``changes``: (step, name, value), after that many batches ``optimizer.name`` became ``value``,
+    or ``model.name`` where the model has it.
     ``stop_at``: the batch after which training was stopped, or ``None``.
     """
 
@@ -21,6 +22,7 @@ class Replay(keras.callbacks.Callback):
         self.step += 1
         for step, name, value in self.changes:
             if step == self.step:
-                setattr(self.model.optimizer, name, value)
+                owner = self.model if hasattr(self.model, name) else self.model.optimizer
+                setattr(owner, name, value)
         if self.step == self.stop_at:
             self.model.stop_training = True

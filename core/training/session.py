@@ -69,7 +69,9 @@ class Session:
         callback = adapter(self.room).callback(
             self.recorder, {"classes": list(data.class_names), "room": self.room.name,
                             "params": to_text(self.params)},
-            picture=lambda trained: picture(trained, data))
+            picture=lambda trained: picture(trained, data),
+            **({"frame": lambda trained: called(self.room.frame)(trained, data)}
+               if self.room.frame else {}))
         self.snapshots = callback.snapshots
         self.recorder.send("state", state="running", step=0)
         try:

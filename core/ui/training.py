@@ -86,6 +86,9 @@ def picture(room: Room, run_id: str | None) -> None:
                      "higher_is_better": metric.higher_is_better}
                     for metric in room.metrics_of(params)
                     if metric.name != "loss"],  # loss is always there
+        "charts": [{"title": t(chart.title), "lines": [{"name": name, "title": t(title)}
+                                                       for name, title in chart.lines]}
+                   for chart in room.charts],
         "snapshot_title": t(room.snapshot_title), "snapshot_soon": t(room.snapshot_soon),
         "names": classes.names(room, f"run:{run_id}" if run_id else ""),
         "live": _live_knobs(room, run_id),

@@ -3,6 +3,7 @@
 from core.i18n import N_
 from core.ui import picture_words
 from core.ui.words_fraud import FRAUD, SUSPICION
+from core.ui.words_gan import GAN, MADE
 from core.ui.words_graphs import GRAPHS
 from core.ui.words_tables import TABLES
 
@@ -241,8 +242,8 @@ WORDS = {
 for _word in ("pause", "resume", "step", "step_epoch", "stop"):
     WORDS["plane"][_word] = WORDS["run"][_word]
 
-WORDS |= TABLES | FRAUD | GRAPHS
-WORDS["run"] |= SUSPICION
+WORDS |= TABLES | FRAUD | GRAPHS | GAN
+WORDS["run"] |= SUSPICION | MADE
 
 # A room that takes pictures without a network has the same pad, file and camera.
 for _word in ("draw", "upload", "camera", "draw_here", "eraser", "clear", "drop", "drop_says",

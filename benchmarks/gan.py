@@ -1,0 +1,64 @@
+"""The game on eight Gaussians: how soon all are covered, and whether the plain rule collapses."""
+
+import json
+import time
+
+from benchmarks.figures import Figure
+from core.data.shipped import shipped
+from core.rooms.gan import ROOM, Gan
+
+SECONDS = 60
+SEEDS = (1, 2, 3)
+GAP = 1 / 30  # seconds between two pictures
+AGREE = {"mnist": 0.97, "fashion": 0.85}
+
+
+def measure() -> list[Figure]:
+    """The room of the generators: the game on the plane, and what the shipped weights make."""
+    figures = []
+    for name, title in (("eight", "WGAN-GP"), ("collapse", "plain GAN")):
+        values = next(each.values for each in ROOM.presets if each.name == name)
+        games = [played(Gan(**{**values, "epochs": 1000, "seed": seed})) for seed in SEEDS]
+        bar = {"goal": ("≤", SECONDS)} if name == "eight" else {}
+        figures += [
+            Figure(f"{title}: seconds until all eight are covered ({2 * SECONDS}: never)",
+                   [first for first, _, _ in games], "s", digits=0, **bar),
+            Figure(f"{title}: of eight covered in the last half of {SECONDS} s",
+                   [late for _, late, _ in games], digits=1),
+            Figure(f"{title}: pictures a second while it trains", [rate for *_, rate in games],
+                   digits=1, goal=("≥", 20))]
+    for name in AGREE:
+        card = shipped(f"gan/{name}").with_suffix(".json")
+        found = json.loads(card.read_text("utf-8"))["metrics"]
+        figures += [Figure(f"{name}: recognised as the class asked for", [found["agreement"]],
+                           digits=4, goal=("≥", AGREE[name])),
+                    Figure(f"{name}: FID-like distance", [found["distance"]], digits=3),
+                    Figure(f"{name}: its floor, real against real", [found["floor"]], digits=3)]
+    return figures
+
+
+def played(params: Gan) -> tuple[float, float, float]:
+    """A game of :data:`SECONDS`: seconds until all eight are covered, how many are on average in
+    its last half, and pictures a second."""
+    import keras  # here: other measures shall not load TensorFlow
+
+    from core.insight.gan import plane
+    from core.models import gan
+
+    data = gan.load(params)
+    model = gan.build(params, data)
+    found, began = [], time.monotonic()
+
+    def watch(batch, logs):
+        """Draw the living picture as often as the recorder does."""
+        seconds = time.monotonic() - began
+        if not found or seconds - found[-1][0] >= GAP:
+            found.append((seconds, plane(model, data)["found"]["covered"]))
+        model.stop_training = seconds > SECONDS
+
+    model.fit(gan.batches(params, data), epochs=params.epochs, verbose=0,
+              callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=watch)])
+    first = next((seconds for seconds, covered in found if covered == 1), 2 * SECONDS)
+    late = [covered for seconds, covered in found if seconds > SECONDS / 2]
+    print(f"  seed {params.seed}: {first:.0f} s, {8 * sum(late) / len(late):.1f} of 8", flush=True)
+    return first, 8 * sum(late) / len(late), len(found) / found[-1][0]
