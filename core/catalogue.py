@@ -1,17 +1,19 @@
 """The list of rooms. Everything that lists rooms reads it."""
 
 from core.i18n import N_
-from core.rooms import Room, cnn, convolution, fraud, gnn, mlp, neuron
+from core.rooms import Room, cnn, convolution, fraud, gnn, mlp, neuron, speech
 
 SECTIONS = {
     "foundations": N_("Foundations"),
     "seeing": N_("Seeing"),
+    "listening": N_("Listening"),
     "relations": N_("Relations"),
     "applications": N_("Applications"),
 }
 
-ROOMS: tuple[Room, ...] = (neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gnn.ROOM,
-                           fraud.ROOM)
+ROOMS: tuple[Room, ...] = (
+    neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gnn.ROOM, fraud.ROOM, speech.ROOM,
+)
 
 
 def room(name: str) -> Room:

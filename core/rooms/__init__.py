@@ -106,7 +106,9 @@ class Room:
     """One room of the museum and what it can do.
 
     ``beside``: the shipped networks (``"<room>/<name>"``) that a run with these hyperparameters
-    starts from; they must lie beside its take-home program.
+    starts from, and other files among the assets; they must lie beside its take-home program.
+    ``tools``: what a page may ask that needs no model, ``"module:function"``; the light worker
+    answers.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Room:
     metrics: tuple[Metric, ...] = ()
     tries: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
     snapshot: str = ""
     snapshot_title: str = N_("Confusion matrix on the validation split")
     snapshot_soon: str = N_("After the first epoch you see here what the network confuses with "

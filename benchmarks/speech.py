@@ -1,0 +1,51 @@
+"""Measure the room of spoken words: ``python -m benchmarks.speech [official|strangers|article]``.
+
+On Free Spoken Digits (``PERCEPTORIUM_DATA``, or downloaded): accuracy on the data set's own split,
+and on each speaker in turn after training on the five others, which is what a stranger can expect.
+Prints a line a network as soon as it is measured.
+"""
+
+import sys
+
+import numpy as np
+
+from core.models import speech
+from core.rooms.speech import FSDD, ROOM
+from core.data.speech import SPEAKERS
+
+PRESETS = {each.name: each for each in ROOM.presets}
+
+
+def measured(params) -> float:
+    """Train once as the room does; accuracy on the test part, 0..1."""
+    data = speech.load(params)
+    model = speech.build(params, data)
+    speech.train(params, model, data)
+    return speech.score(params, model, data)["test_accuracy"]
+
+
+def official() -> None:
+    """Test: takes 0 to 4 of every speaker."""
+    print(f"| official split | {measured(FSDD):.4f} |", flush=True)
+
+
+def strangers() -> None:
+    """Test: all takes of one speaker whom the network has never heard."""
+    found = []
+    for speaker in SPEAKERS:
+        found.append(measured(FSDD.model_copy(update={"stranger": speaker})))
+        print(f"| without {speaker} | {found[-1]:.4f} |", flush=True)
+    print(f"| mean over {len(found)} speakers | {np.mean(found):.4f} |", flush=True)
+
+
+def article() -> None:
+    """The article's network on its random numbers and on sound."""
+    for name in ("article", "corrected"):
+        print(f"| {name} | {measured(ROOM.params(**PRESETS[name].values)):.4f} |", flush=True)
+    real = ROOM.params(**{**PRESETS["corrected"].values, "dataset": "fsdd"})
+    print(f"| corrected, official split | {measured(real):.4f} |", flush=True)
+
+
+if __name__ == "__main__":
+    for part in sys.argv[1:] or ("official", "strangers", "article"):
+        {"official": official, "strangers": strangers, "article": article}[part]()
