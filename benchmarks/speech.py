@@ -9,9 +9,9 @@ import sys
 
 import numpy as np
 
+from core.data.speech import SPEAKERS
 from core.models import speech
 from core.rooms.speech import FSDD, ROOM
-from core.data.speech import SPEAKERS
 
 PRESETS = {each.name: each for each in ROOM.presets}
 

@@ -2,11 +2,13 @@
 
 espeak-ng says each digit in many voices, fast and slow, high and low; noise is mixed in. It writes
 ``assets/sounds/spoken.ogg`` (8,000 values a second, mono, one second a recording): for each voice
-the ten digits in their order. Needs espeak-ng (Debian: apt install espeak-ng); the app does not.
+the ten digits in their order; and ``assets/samples/speech/words.zip``. Needs espeak-ng (Debian:
+apt install espeak-ng); the app does not.
 """
 
 import io
 import subprocess
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,18 @@ SNR = (12, 40)  # decibels between voice and noise
 SEED = 1
 
 
+EXAMPLES = FILE.parents[1] / "samples" / "speech" / "words.zip"
+WORDS = ("yes", "no", "stop")
+EACH = 8  # recordings of a word in the example
+
+
 def main() -> None:
+    digits()
+    examples()
+
+
+def digits() -> None:
+    """The data set that ships with the app."""
     rng = np.random.default_rng(SEED)
     sounds = [noisy(centred(spoken(word, f"{accent}+{variant}", int(rng.uniform(*SPEEDS)),
                                    int(rng.uniform(*PITCHES)))), rng)
@@ -35,6 +48,20 @@ def main() -> None:
         for sound in sounds:  # libsndfile's encoder overflows its stack on very long blocks
             file.write(sound)
     print(len(sounds), "recordings,", FILE.stat().st_size, "bytes")
+
+
+def examples() -> None:
+    """A zip as visitors bring it: a folder a word."""
+    EXAMPLES.parent.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(SEED)
+    with zipfile.ZipFile(EXAMPLES, "w", zipfile.ZIP_DEFLATED) as archive:
+        for word in WORDS:
+            for number in range(EACH):
+                said = spoken(word, f"en-us+{VARIANTS[number]}", int(rng.uniform(*SPEEDS)))
+                file = io.BytesIO()
+                soundfile.write(file, noisy(centred(said), rng), RATE, format="WAV")
+                member = zipfile.ZipInfo(f"{word}/{number + 1}.wav")  # of a fixed date
+                archive.writestr(member, file.getvalue(), zipfile.ZIP_DEFLATED)
 
 
 def spoken(words: str, voice: str, speed: int = 160, pitch: int = 50) -> np.ndarray:

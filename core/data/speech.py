@@ -39,7 +39,8 @@ def fsdd_digest(path: Path) -> str:
     """The SHA-256 of all recordings in the archive with their names, in order."""
     digest = hashlib.sha256()
     for digit, speaker, take, sound in from_archive(path):
-        digest.update(f"{digit}_{speaker}_{take}".encode() + (sound * 32768).astype("<i2").tobytes())
+        values = (sound * 32768).astype("<i2")
+        digest.update(f"{digit}_{speaker}_{take}".encode() + values.tobytes())
     return digest.hexdigest()
 
 
@@ -135,7 +136,8 @@ def own_words(name: str) -> Data:
     return parted(kept["sounds"], labels, part, names)
 
 
-def parted(sounds: np.ndarray, labels: np.ndarray, part: np.ndarray, names: tuple[str, ...]) -> Data:
+def parted(sounds: np.ndarray, labels: np.ndarray, part: np.ndarray,
+           names: tuple[str, ...]) -> Data:
     """Sounds (n, 8000) int16 in parts: 0 trains, 1 validates, 2 tests."""
     seen, labels = pictures(sounds), labels.astype(np.int64)
     split = [values[part == each] for each in (0, 1, 2) for values in (seen, labels)]

@@ -100,9 +100,10 @@ def _check_classes(names: list[str], problems: list[dict]) -> None:
 
 
 def sound(path: str, out: str, rate: int = RATE, seconds: float = MOST_SECONDS) -> dict[str, Any]:
-    """A recording (WAV, FLAC, OGG, MP3, with FFmpeg also m4a) as mono float32 in -1..1 at ``rate`` values a second.
+    """A recording (WAV, FLAC, OGG, MP3, with FFmpeg also m4a) as mono float32 in -1..1.
 
-    Writes ``sound`` (n,) and ``rate`` as ``.npz``. Longer ones are cut, and the answer says so:
+    Writes ``sound`` (n,), at ``rate`` values a second, and ``rate`` as ``.npz``. Longer ones are
+    cut, and the answer says so:
     ``{"seconds", "rate", "original_rate", "channels", "cut": bool}``.
     """
     mono, found = recordings.read(path, rate, seconds)

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.data import sound as seconds
 from core.data.shipped import shipped
-from core.data.speech import FOR_TRAINING, FOR_VALIDATION, VARIANTS, ACCENTS
+from core.data.speech import ACCENTS, FOR_TRAINING, FOR_VALIDATION, VARIANTS
 from core.insight.packing import pack
 from core.rooms.speech import SPOKEN
 

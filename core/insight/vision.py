@@ -2,8 +2,8 @@
 
 Every answer is a function of a model and its context (``room``, ``dataset``, ``params`` as text,
 ``classes``, of shipped networks also ``trust``) that returns a JSON-able dict. Pictures cross as
-base64, see :mod:`core.insight.packing`. All of it may run beside a ``fit`` of the same model: weights are only
-read.
+base64, see :mod:`core.insight.packing`. All of it may run beside a ``fit`` of the same model:
+weights are only read.
 """
 
 import importlib

@@ -4,6 +4,7 @@ from core.i18n import N_
 from core.ui import picture_words
 from core.ui.words_fraud import FRAUD, SUSPICION
 from core.ui.words_graphs import GRAPHS
+from core.ui.words_speech import SPEECH
 from core.ui.words_tables import TABLES
 
 WORDS = {
@@ -241,7 +242,7 @@ WORDS = {
 for _word in ("pause", "resume", "step", "step_epoch", "stop"):
     WORDS["plane"][_word] = WORDS["run"][_word]
 
-WORDS |= TABLES | FRAUD | GRAPHS
+WORDS |= TABLES | FRAUD | GRAPHS | SPEECH
 WORDS["run"] |= SUSPICION
 
 # A room that takes pictures without a network has the same pad, file and camera.
