@@ -11,7 +11,8 @@ import numpy as np
 
 RATE = 8_000  # values a second
 SECOND = RATE  # values of what a network receives
-BANDS, FRAMES = 40, 100
+BANDS = 40
+FRAMES = 100
 HOP = SECOND // FRAMES  # values between two frames: 10 ms
 WINDOW = 200  # values that a frame sees: 25 ms
 FFT = 256

@@ -25,13 +25,15 @@ ACCENTS = ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "
 VARIANTS = ("m1", "m2", "m4", "m5", "m7", "f1", "f3", "f5", "klatt", "klatt3", "Annie", "Andy",
             "m6", "f4", "linda", "m8",  # validation
             "m3", "f2", "klatt2", "Alex")  # test
-FOR_TRAINING, FOR_VALIDATION = 12, 4  # variants
+FOR_TRAINING = 12  # variants
+FOR_VALIDATION = 4
 
 SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 TAKES = 50  # of each digit by each speaker
 FOR_TEST = 5  # takes, the first ones: the data set's own split
 VALIDATING = 5  # takes, the last ones
-FSDD_PACKED, FSDD_INDEX = "audio/fsdd.flac", "audio/fsdd_index.csv"
+FSDD_PACKED = "audio/fsdd.flac"  # in the data folder: all recordings in one stream
+FSDD_INDEX = "audio/fsdd_index.csv"
 
 
 

@@ -5,7 +5,8 @@ import tensorflow as tf
 
 from core.data.sound import BANDS, FRAMES, RANGE
 
-TALLEST, LONGEST = 8, 20  # bands and frames that a mask hides at most
+TALLEST = 8  # bands that a mask hides at most
+LONGEST = 20  # frames
 
 
 def heard(pictures: tf.Tensor, number: tf.Tensor, seed: int, *, shift: float, pitch: float,

@@ -22,7 +22,8 @@ from core.rooms import (
 from core.rooms.classes import LEAST
 from core.rooms.usual import NETWORK, TRAINING
 
-BANDS, FRAMES = 40, 100
+BANDS = 40
+FRAMES = 100
 SPOKEN = "sounds/spoken.ogg"
 
 DATASETS = (

@@ -72,7 +72,7 @@ def _present(room: Room) -> None:
 
 def augmentation(room: Room, params: Params) -> None:
     """Pictures as training would see them, if they are to be moved."""
-    moved = any(getattr(params, each.name) != each.default for each in knobs(room.params)
+    moved = any(getattr(params, each.name) for each in knobs(room.params)
                 if each.group == AUGMENTATION)
     if moved and shows(group_part(AUGMENTATION)) and room.outline(params).layers:
         live.mount("augment", f"{room.name}.augment", room.name, {
