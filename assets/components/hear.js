@@ -43,12 +43,15 @@ class Hear {
     }
     this.onEpoch = ({ detail }) => this.follow(detail);
     document.addEventListener("perceptorium:epoch", this.onEpoch);
+    this.onSound = ({ detail }) => this.recall(detail);
+    document.addEventListener("perceptorium:sound", this.onSound);
   }
 
   close() {
     this.closed = true;
     this.rest();
     document.removeEventListener("perceptorium:epoch", this.onEpoch);
+    document.removeEventListener("perceptorium:sound", this.onSound);
   }
 
   update(data) {
@@ -206,10 +209,19 @@ class Hear {
     }
   }
 
-  async example(digit) {
-    const index = Math.floor(Math.random() * 24);
+  example(digit) {
+    return this.fetched("", "example", { label: digit, index: Math.floor(Math.random() * 24) });
+  }
+
+  /** A recording of the data set that was chosen elsewhere on the page. */
+  recall({ room, model, index }) {
+    if (room === this.data.room) this.fetched(model, "sound", { index });
+  }
+
+  async fetched(model, what, input) {
     try {
-      const { sound } = await this.live.ask(this.data.room, "", "example", { label: digit, index });
+      const { sound } = await this.live.ask(this.data.room, model, what, input);
+      if (!sound) return; // random numbers have nothing to hear
       const values = fromText(sound);
       play(values);
       await this.show(values);

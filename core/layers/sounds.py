@@ -61,7 +61,7 @@ def noisy(pictures: tf.Tensor, drawn: tf.Tensor, fluctuating: tf.Tensor, share: 
 
 def hidden(drawn: tf.Tensor, length: int, most: int) -> tf.Tensor:
     """0 in a row of at most ``most`` places, 1 elsewhere: two numbers each (2, n) → (n, length)."""
-    size, place = (drawn + 1) / 2 * [[most], [length]]
+    size, place = tf.unstack((drawn + 1) / 2 * [[most], [length]])
     at = tf.range(length, dtype=tf.float32)
     return tf.cast((at < place[:, None]) | (at >= (place + size)[:, None]), tf.float32)
 

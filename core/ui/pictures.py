@@ -83,12 +83,15 @@ def augmentation(room: Room, params: Params) -> None:
 @part("inside")
 def look_inside(room: Room, model: str) -> None:
     """The network drawn with a picture going through it, where it errs, and how its last hidden
-    layer sees the pictures."""
+    layer sees the pictures. Pictures of sounds can be listened to where it errs."""
+    sounds = "sound" in room.tries
     here = {"room": room.name, "model": model, "names": classes.names(room, model)}
     st.header(t("Look inside"))
     live.mount("inside", f"{room.name}.inside", room.name, {**here, "epochs": _epochs(model)})
     st.subheader(t("Where it errs"))
-    live.mount("mistakes", f"{room.name}.mistakes", room.name, here)
+    if sounds:
+        st.markdown(t("Press a picture to hear what was said."))
+    live.mount("mistakes", f"{room.name}.mistakes", room.name, {**here, "sounds": sounds})
     st.subheader(t("The last hidden layer"))
     _cloud(room, here)
 
