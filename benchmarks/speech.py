@@ -2,10 +2,13 @@
 
 On Free Spoken Digits (``PERCEPTORIUM_DATA``, or downloaded): accuracy on the data set's own split,
 and on each speaker in turn after training on the five others, which is what a stranger can expect.
-Prints a line a network as soon as it is measured.
+Prints a line a network as soon as it is measured. ``strangers`` also takes names of speakers; it
+writes each result to ``assets/weights/speech/strangers.json``, which the room's page tells.
 """
 
-import sys
+import argparse
+import json
+from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +17,20 @@ from core.models import speech
 from core.rooms.speech import FSDD, ROOM
 
 PRESETS = {each.name: each for each in ROOM.presets}
+TOLD = Path(__file__).parent.parent / "assets" / "weights" / "speech" / "strangers.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="?", choices=("official", "strangers", "article"))
+    parser.add_argument("speakers", nargs="*", metavar="speaker", help=", ".join(SPEAKERS))
+    chosen = parser.parse_args()
+    if chosen.part in (None, "official"):
+        print(f"| official split | {measured(FSDD):.4f} |", flush=True)
+    if chosen.part in (None, "strangers"):
+        strangers(chosen.speakers or SPEAKERS)
+    if chosen.part in (None, "article"):
+        article()
 
 
 def measured(params) -> float:
@@ -24,18 +41,15 @@ def measured(params) -> float:
     return speech.score(params, model, data)["test_accuracy"]
 
 
-def official() -> None:
-    """Test: takes 0 to 4 of every speaker."""
-    print(f"| official split | {measured(FSDD):.4f} |", flush=True)
-
-
-def strangers() -> None:
+def strangers(speakers) -> None:
     """Test: all takes of one speaker whom the network has never heard."""
-    found = []
-    for speaker in SPEAKERS:
-        found.append(measured(FSDD.model_copy(update={"stranger": speaker})))
-        print(f"| without {speaker} | {found[-1]:.4f} |", flush=True)
-    print(f"| mean over {len(found)} speakers | {np.mean(found):.4f} |", flush=True)
+    for speaker in speakers:
+        accuracy = measured(FSDD.model_copy(update={"stranger": speaker}))
+        print(f"| without {speaker} | {accuracy:.4f} |", flush=True)
+        known = json.loads(TOLD.read_text("utf-8")) if TOLD.exists() else {}
+        known |= {speaker: round(accuracy, 4)}
+        TOLD.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n")
+    print(f"| mean over {len(known)} speakers | {np.mean([*known.values()]):.4f} |", flush=True)
 
 
 def article() -> None:
@@ -47,5 +61,4 @@ def article() -> None:
 
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ("official", "strangers", "article"):
-        {"official": official, "strangers": strangers, "article": article}[part]()
+    main()

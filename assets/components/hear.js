@@ -248,7 +248,8 @@ class Hear {
   async ask(values) {
     try {
       const answer = await this.answer(values);
-      if (!this.closed && this.values === values) this.answers.show(answer);
+      const stale = this.values !== values && this.active !== "listen";
+      if (!this.closed && !stale) this.answers.show(answer);
     } catch (error) {
       this.answers.fail(error.message);
     }

@@ -43,9 +43,10 @@ class Microphone {
     URL.revokeObjectURL(url);
     this.pieces = [];
     this.kept = 0;
-    const tap = new AudioWorkletNode(this.context, "tap", { numberOfOutputs: 0 });
+    const tap = new AudioWorkletNode(this.context, "tap");
     tap.port.onmessage = ({ data }) => this.take(data);
-    this.context.createMediaStreamSource(stream).connect(tap);
+    // What leads nowhere is not pulled; the tap itself puts out silence.
+    this.context.createMediaStreamSource(stream).connect(tap).connect(this.context.destination);
     await this.context.resume();
   }
 

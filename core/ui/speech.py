@@ -1,11 +1,14 @@
 """Pieces of the page on spoken words: hear and be heard, what sound looks like, own words."""
 
+import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
-from core import engine, own
+from core import engine, i18n, own
+from core.data.shipped import shipped
 from core.i18n import t
 from core.live.uploads import uploads
 from core.params import Params
@@ -27,10 +30,24 @@ def hear(room: Room, params: Params, run_id: str | None) -> None:
         known = next(each for each in room.weights if each.name == REAL)
         model, name = f"weights:{known.name}", t(known.title)
     st.markdown(t("Answered by: {name}.", name=f"**{name}**"))
+    if model == f"weights:{REAL}":
+        st.caption(t("On other recordings of the six people it learned from it is right in "
+                     "{known}; on people it has never heard, trained anew without each of the "
+                     "six in turn, in {strangers}. That is what you can expect.",
+                     **_figures()))
     live.mount("hear", f"{room.name}.hear", room.name, {
         "room": room.name, "model": model, "names": classes.names(room, model),
         "follows_epoch": model.startswith("run:"),
         "limits": {"bytes": engine.current().settings.sound_bytes}})
+
+
+@cache
+def _figures() -> dict[str, str]:
+    """What the shipped network of real voices was measured to do, by benchmarks/."""
+    card, strangers = (json.loads(shipped(f"weights/speech/{name}.json").read_text("utf-8"))
+                       for name in (REAL, "strangers"))
+    return {"known": i18n.percent(card["metrics"]["test_accuracy"]),
+            "strangers": i18n.percent(sum(strangers.values()) / len(strangers))}
 
 
 @part("inside")
