@@ -21,11 +21,11 @@ from core.rooms.speech import FSDD, ROOM, Speech
 WEIGHTS = Path(__file__).parent.parent / "assets" / "weights" / "speech"
 VERSIONED = ("tensorflow-cpu", "tensorflow", "keras", "numpy")
 SHIPPED = {
-    "spoken": (Speech(), "Recognizes English digits. It has heard synthetic voices only: espeak-ng "
-               "in 72 voices (`python -m benchmarks.spoken`), measured on 24 others."),
     "fsdd": (FSDD, "Recognizes English digits said by people: Free Spoken Digits (Jackson et al. "
              "2018, CC BY-SA 4.0), takes 5–44 of six people; validated on takes 45–49, measured on "
              "takes 0–4, the data set’s own test split."),
+    "spoken": (Speech(), "Recognizes English digits. It has heard synthetic voices only: espeak-ng "
+               "in 72 voices (`python -m benchmarks.spoken`), measured on 24 others."),
 }
 OTHERS = ("hello", "stop", "yes", "left", "banana", "house", "music", "water", "window", "please")
 VOICES = ("en-us+m3", "en-gb+f2", "en-gb-scotland+klatt2", "en-029+Alex")

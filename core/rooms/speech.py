@@ -105,12 +105,12 @@ class Speech(Params):
         "place (SpecAugment)."))
 
 
-REAL = {"dataset": "fsdd", "layers": 4, "epochs": 20, "masks": True}
+REAL = {"dataset": "fsdd", "layers": 4, "filters": 12}
 FSDD = Speech(**REAL)
 """How the shipped network is trained that knows real voices, and whose features others may use."""
 PRETRAINED = "speech/fsdd"
 ON_FEATURES = {"architecture": "pretrained", "dense": 0, "dropout": 0.0, "epochs": 30,
-               "batch_size": 16, "learning_rate": 0.01, "noise": 0.5, "masks": False}
+               "batch_size": 16, "learning_rate": 0.01, "noise": 0.5}
 
 
 ARTICLE = {"architecture": "conv1d", "layers": 2, "filters": 32, "dense": 128, "dropout": 0.5,
@@ -230,7 +230,7 @@ ROOM = Room(
             "The same layers on real features: log-mel frames of spoken digits, each band brought "
             "to mean 0 and variance 1 on the training part."), ARTICLE),
         Preset("real", N_("Real voices"), N_(
-            "Four convolutions on Free Spoken Digits, with noise, shifts and masks: minutes, not "
+            "Four convolutions on Free Spoken Digits, with noise and shifts: minutes, not "
             "seconds. The network that ships with the museum was trained like this."),
             REAL),
         Preset("stranger", N_("A voice it has never heard"), N_(
