@@ -31,6 +31,7 @@ def spectra(asked: dict) -> dict:
     power = _power(sound, window, hop, fft)
     mel = librosa.feature.melspectrogram(S=power, sr=seconds.RATE, n_mels=seconds.BANDS)
     mfcc = librosa.feature.mfcc(S=librosa.power_to_db(mel), n_mfcc=COEFFICIENTS)
+    mfcc /= np.maximum(np.abs(mfcc).max(axis=1, keepdims=True), 1e-6)  # each on its own scale
     return {"spectrogram": _shown(librosa.power_to_db(power, ref=np.max, top_db=seconds.RANGE)),
             "mel": _shown(librosa.power_to_db(mel, ref=np.max, top_db=seconds.RANGE)),
             "mfcc": _shown(mfcc[1:]),  # the first one is the loudness and would outshine the rest
