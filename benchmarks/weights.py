@@ -16,7 +16,13 @@ import keras
 import numpy as np
 from PIL import Image
 
-from benchmarks import fraud_weights, gan_weights, graph_weights, table_weights
+from benchmarks import (
+    fraud_weights,
+    gan_weights,
+    graph_weights,
+    speech_weights,
+    table_weights,
+)
 from benchmarks.recipes import RECIPES, Recipe, train
 from benchmarks.strokes import drawings, scribbles
 from core.catalogue import room as room_called
@@ -34,7 +40,8 @@ SCRIBBLED = 300
 DIGITS = ("digits", "mnist")
 # Trained as their rooms train, in seconds, so there are no recipes.
 AS_IN_THE_ROOM = {"mlp": table_weights.make_all, "fraud": fraud_weights.make_all,
-                  "gnn": graph_weights.make_all, "gan": gan_weights.make_all}
+                  "gnn": graph_weights.make_all, "speech": speech_weights.make_all,
+                  "gan": gan_weights.make_all}
 
 
 def main() -> None:

@@ -1,18 +1,20 @@
 """The list of rooms. Everything that lists rooms reads it."""
 
 from core.i18n import N_
-from core.rooms import Room, cnn, convolution, fraud, gan, gnn, mlp, neuron
+from core.rooms import Room, cnn, convolution, fraud, gan, gnn, mlp, neuron, speech
 
 SECTIONS = {
     "foundations": N_("Foundations"),
     "seeing": N_("Seeing"),
     "making": N_("Making"),
+    "listening": N_("Listening"),
     "relations": N_("Relations"),
     "applications": N_("Applications"),
 }
 
-ROOMS: tuple[Room, ...] = (neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, gnn.ROOM,
-                           fraud.ROOM)
+ROOMS: tuple[Room, ...] = (
+    neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, speech.ROOM, gnn.ROOM, fraud.ROOM,
+)
 
 
 def room(name: str) -> Room:

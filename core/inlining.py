@@ -43,9 +43,11 @@ def fetch(source):
     print(f"downloading {source.name} from {source.url}", flush=True)
     with urllib.request.urlopen(source.url, timeout=60) as answer:
         content = answer.read()
-    if hashlib.sha256(content).hexdigest() != source.sha256:
-        raise ValueError(f"{source.url} is not the file that was expected")
     target.write_bytes(content)
+    digest = source.digest(target) if source.digest else hashlib.sha256(content).hexdigest()
+    if digest != source.sha256:
+        target.unlink()
+        raise ValueError(f"{source.url} is not the file that was expected")
     return target
 ''',
     ("core.own", "arrays"): '''\
@@ -62,8 +64,8 @@ def arrays(name):
 from pathlib import Path
 
 def shipped(name):
-    """The network to start from: a file that lies beside this program."""
-    return Path(__file__).with_name(Path(f"{name}.keras").name)
+    """What the museum ships with: a file that lies beside this program."""
+    return Path(__file__).with_name(Path(name if "." in name else f"{name}.keras").name)
 ''',
     ("core.errors", "VisitorError"): '''\
 class VisitorError(Exception):

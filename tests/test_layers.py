@@ -32,7 +32,8 @@ TENSORFLOW = ("core.models", "core.training", "core.insight", "core.layers", "co
 # The light worker lives without TensorFlow.
 LIGHT = ("core.insight.pictures", "core.insight.baseline", "core.insight.neighbours",
          "core.insight.rivals", "core.insight.fraudrivals", "core.insight.money",
-         "core.insight.propagation")
+         "core.insight.propagation", "core.insight.soundrivals", "core.insight.spectra",
+         "core.insight.packing")
 
 
 def within(module: str, packages: tuple[str, ...]) -> bool:

@@ -31,6 +31,8 @@ const ICONS = {
   print: '<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>',
   before: '<path d="M19 12H6M11 6l-6 6 6 6"/>',
   next: '<path d="M5 12h13M13 6l6 6-6 6"/>',
+  mic: '<rect x="9" y="3.5" width="6" height="10.5" rx="3"/><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3"/>',
+  wave: '<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4"/>',
   end: '<path d="M6 6l12 12M18 6L6 18"/>',
 };
 

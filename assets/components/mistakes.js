@@ -80,12 +80,23 @@ class Mistakes extends Looker {
       const [a, b] = [each.label, each.called].map((number) => this.called(classes[number]));
       const canvas = h("canvas", { role: "img", "aria-label": a });
       paint(canvas, shown[i]);
+      const picture = this.data.sounds ? this.audible(canvas, each.index, a) : canvas;
       const wrong = each.label !== each.called;
-      return h("figure.pc-wrong-one", {}, canvas, h("figcaption", {},
+      return h("figure.pc-wrong-one", {}, picture, h("figcaption", {},
         h("span", {}, fill(words.truth, { name: a })),
         h(wrong ? "b.pc-wrong-said" : "span", {},
           fill(words.said, { name: b, share: say.percent(each.probability) }))));
     }));
+  }
+
+  /** A picture of a sound that is heard when it is pressed. */
+  audible(canvas, index, name) {
+    const { words, room } = this.data;
+    const detail = { room, model: this.model, index };
+    return h("button.pc-wrong-hear", {
+      type: "button", "aria-label": fill(words.hear, { name }),
+      onclick: () => document.dispatchEvent(new CustomEvent("perceptorium:sound", { detail })),
+    }, canvas);
   }
 
   showPages() {

@@ -26,6 +26,7 @@ from core.settings import settings
 
 CHUNK = 1 << 16  # bytes between two reports of progress
 PATIENCE = 30  # seconds without an answer
+MOST_MORE = 2  # times as many bytes as expected are read of what is packed anew
 PARTIAL = 206  # the HTTP status of an answer that goes on where one asked it to
 LOOK_AGAIN = 0.2  # seconds between two looks at somebody else's download
 
@@ -48,7 +49,9 @@ class DownloadError(VisitorError):
 @dataclass(frozen=True)
 class Source:
     """A file at a pinned address. ``accepted``: paths in the data folder that hold the same;
-    ``mirrors``: other addresses of the same file, tried in their order."""
+    ``mirrors``: other addresses of the same file, tried in their order. ``digest``: for archives
+    that their server packs anew now and then, of about ``bytes``: gives the SHA-256 of what is in
+    one, whatever its own is; raises whatever it likes if that cannot be read."""
 
     name: str
     accepted: tuple[str, ...]
@@ -56,6 +59,7 @@ class Source:
     bytes: int
     sha256: str
     mirrors: tuple[str, ...] = ()
+    digest: Callable[[Path], str] | None = None
 
 
 def fetch(source: Source, progress: Progress | None = None) -> Path:
@@ -118,7 +122,7 @@ def _from_mirrors(source: Source, part: Path, progress: Progress) -> None:
 def _copy(source: Source, address: str, part: Path, progress: Progress) -> None:
     """Append what the address answers to ``part``. If that breaks off, or the visitor stops it,
     the part stays only where the next attempt can go on from it."""
-    resumable, problem = part.exists(), None
+    resumable, ended, problem = part.exists(), False, None
     try:
         with _ask(address, _size(part)) as answer:
             if answer.status != PARTIAL:
@@ -126,14 +130,16 @@ def _copy(source: Source, address: str, part: Path, progress: Progress) -> None:
             resumable = (answer.status == PARTIAL
                          or answer.headers.get("Accept-Ranges") == "bytes")
             _append(source, answer, part, progress)
+            ended = True
     except (OSError, HTTPException) as error:
         resumable = resumable and not isinstance(error, urllib.error.HTTPError)
         problem = error
     finally:
         done = _size(part)
-        if done < source.bytes and not resumable:
+        whole = ended if source.digest else done >= source.bytes
+        if not whole and not resumable:
             part.unlink(missing_ok=True)
-    if done < source.bytes:
+    if not whole:
         raise DownloadError(HALF_A_FILE if done else NO_NETWORK, {
             "name": source.name, "done": done, "total": source.bytes}) from problem
 
@@ -148,18 +154,28 @@ def _ask(address: str, since: int):
 def _append(source: Source, answer: BinaryIO, part: Path, progress: Progress) -> None:
     done = _size(part)
     with part.open("ab") as file:
-        while done <= source.bytes and (chunk := answer.read(CHUNK)):
+        most = source.bytes * (MOST_MORE if source.digest else 1)
+        while done <= most and (chunk := answer.read(CHUNK)):
             file.write(chunk)
             done += len(chunk)
             progress(source.name, done, source.bytes)
 
 
 def _check(source: Source, part: Path) -> None:
-    with part.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != source.sha256:
+    try:
+        right = _digest(source, part) == source.sha256
+    except Exception:  # whatever the reader of an archive does to one that is broken
+        right = False
+    if not right:
         part.unlink()
         raise DownloadError(OTHER_FILE, {"name": source.name})
+
+
+def _digest(source: Source, path: Path) -> str:
+    if source.digest:
+        return source.digest(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _size(path: Path) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from core.data import recordings
 from core.data.archives import BadUpload, members, shown
 from core.i18n import N_
 
@@ -99,31 +100,15 @@ def _check_classes(names: list[str], problems: list[dict]) -> None:
 
 
 def sound(path: str, out: str, rate: int = RATE, seconds: float = MOST_SECONDS) -> dict[str, Any]:
-    """A recording (WAV, FLAC, OGG, MP3) as mono float32 in -1..1 at ``rate`` values a second.
+    """A recording (WAV, FLAC, OGG, MP3, with FFmpeg also m4a) as mono float32 in -1..1.
 
-    Writes ``sound`` (n,) and ``rate`` as ``.npz``. Longer ones are cut, and the answer says so:
+    Writes ``sound`` (n,), at ``rate`` values a second, and ``rate`` as ``.npz``. Longer ones are
+    cut, and the answer says so:
     ``{"seconds", "rate", "original_rate", "channels", "cut": bool}``.
     """
-    import soundfile  # here: it loads a library that pages without sound need not wait for
-    import soxr
-
-    try:
-        with soundfile.SoundFile(path) as file:
-            original, channels = file.samplerate, file.channels
-            if not (1000 <= original <= 400_000 and 1 <= channels <= 16):
-                raise ValueError(original, channels)
-            values = file.read(int(original * seconds) + 1, dtype="float32", always_2d=True)
-        cut = len(values) > int(original * seconds)
-        mono = np.nan_to_num(values[:int(original * seconds)].mean(axis=1), posinf=0, neginf=0)
-        mono = soxr.resample(mono, original, rate).clip(-1, 1).astype(np.float32)
-    except Exception as error:
-        raise BadUpload(N_("This file is no sound that can be read here. Use WAV, FLAC, OGG or "
-                           "MP3.")) from error
-    if not len(mono):
-        raise BadUpload(N_("There is nothing to hear in this file."))
+    mono, found = recordings.read(path, rate, seconds)
     _write(out, sound=mono, rate=np.array(rate))
-    return {"seconds": round(len(mono) / rate, 3), "rate": rate, "original_rate": original,
-            "channels": channels, "cut": cut}
+    return {"seconds": round(len(mono) / rate, 3), "rate": rate, **found}
 
 
 def text(path: str, out: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from core.data.images import DATA_SETS, own_pictures, unit
+from core.data.splits import Splits
 from core.i18n import N_
 from core.params import Params
 
@@ -20,8 +21,12 @@ def logistic_regression(params: Params) -> dict:
     Fitted on all training pictures of ``params.dataset``, in a second or (MNIST) in ten. Returns
     ``name`` (a message), ``metrics``, ``seconds`` of fitting and ``rows``, the pictures used.
     """
-    data = (own_pictures(params.own) if params.dataset == "own" else
-            DATA_SETS[params.dataset]())
+    return fitted(own_pictures(params.own) if params.dataset == "own" else
+                  DATA_SETS[params.dataset]())
+
+
+def fitted(data: Splits) -> dict:
+    """The same on any pictures or rows of numbers."""
     model = LogisticRegression(max_iter=STEPS)
     began = time.monotonic()
     with warnings.catch_warnings():

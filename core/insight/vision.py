@@ -2,11 +2,10 @@
 
 Every answer is a function of a model and its context (``room``, ``dataset``, ``params`` as text,
 ``classes``, of shipped networks also ``trust``) that returns a JSON-able dict. Pictures cross as
-base64, see :func:`pack`. All of it may run beside a ``fit`` of the same model: weights are only
-read.
+base64, see :mod:`core.insight.packing`. All of it may run beside a ``fit`` of the same model:
+weights are only read.
 """
 
-import base64
 import importlib
 import threading
 from functools import lru_cache
@@ -21,6 +20,7 @@ from core.errors import VisitorError
 from core.i18n import N_
 from core.insight import trust
 from core.insight.ink import prepare
+from core.insight.packing import encode, pack
 from core.params import from_text
 from core.rooms import called
 
@@ -30,7 +30,8 @@ KINDS = {
     "InputLayer": "input", "Conv2D": "conv", "BatchNormalization": "norm", "ReLU": "activation",
     "Activation": "activation", "MaxPooling2D": "pool", "AveragePooling2D": "pool",
     "GlobalAveragePooling2D": "pool", "Add": "add", "Dropout": "dropout", "Flatten": "flatten",
-    "Dense": "dense",
+    "Dense": "dense", "Conv1D": "conv", "MaxPooling1D": "pool", "GRU": "recurrent",
+    "Permute": "reshape", "Reshape": "reshape", "Normalization": "norm",
 }
 
 _probes: WeakKeyDictionary = WeakKeyDictionary()
@@ -127,29 +128,17 @@ def activations(model: keras.Model, picture: np.ndarray) -> dict[str, np.ndarray
 def tiles(values: np.ndarray, most: int = SHOWN) -> dict:
     """A layer's values as pictures below each other, 0..255 between its lowest and highest.
 
-    (h, w, c) gives at most ``most`` pictures of w×h, (units,) a single one of units×1.
+    (h, w, c) gives at most ``most`` pictures of w×h; (h, w) a single one, (units,) one of units×1.
     """
     values = np.nan_to_num(values).astype(np.float64)
     low, high = float(values.min()), float(values.max())
     shape = list(values.shape)
-    pictures = values[None, None] if values.ndim == 1 else np.moveaxis(values, -1, 0)[:most]
+    pictures = (values.reshape(1, -1, shape[-1]) if values.ndim < 3 else
+                np.moveaxis(values, -1, 0)[:most])
     scaled = (pictures - low) / max(high - low, 1e-12) * 255
     count, height, width = scaled.shape
     return {"shape": shape, "low": low, "high": high, "width": width, "height": height,
             "count": count, "data": encode(scaled)}
-
-
-def pack(picture: np.ndarray) -> dict:
-    """A picture (h, w) or (h, w, c) of values 0..255 as a JSON-able dict, rows first."""
-    height, width = picture.shape[:2]
-    channels = 1 if picture.ndim == 2 else picture.shape[2]
-    return {"width": width, "height": height, "channels": channels, "data": encode(picture)}
-
-
-def encode(values: np.ndarray) -> str:
-    """Values from 0 to 255 as base64 of bytes."""
-    whole = np.clip(np.round(values), 0, 255).astype(np.uint8)
-    return base64.b64encode(whole.tobytes()).decode()
 
 
 def rounded(probabilities: np.ndarray) -> list[float]:

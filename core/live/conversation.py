@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import i18n
+from core.catalogue import ROOMS
 from core.engine import Engine, EngineError
 from core.errors import VisitorError
 from core.i18n import N_, t
@@ -28,8 +29,11 @@ log = logging.getLogger(__name__)
 MAX_SIDE = 512
 MAX_FOLLOWED = 8
 MAX_COLUMNS = 500  # of a table
+MOST_VALUES = 80_000  # of a sound: ten seconds
 LARGEST = 1e30  # number in a row
-NUMBERS = ("index", "count", "start", "label", "called")  # what a question may say in numbers
+# What a question may say in numbers, and in words.
+NUMBERS = ("index", "count", "start", "label", "called", "window", "hop")
+NAMES = ("layer", "of")
 
 
 class Said(BaseModel):
@@ -148,6 +152,8 @@ class Conversation:
 
     def _ask(self, said: Said) -> dict:
         inputs = self._inputs(said.input)
+        if tool := _tool(said.room, said.what):
+            return {"id": said.id, "answer": self.engine.light(tool, inputs)}
         return {"id": said.id, "answer": self.engine.ask(said.room, said.model, said.what, inputs)}
 
     def _attend(self, said: Said) -> dict:
@@ -173,12 +179,15 @@ class Conversation:
     def _inputs(self, given: dict[str, Any]) -> dict[str, Any]:
         """Turn what a browser sends into what an answer takes: pictures become arrays."""
         inputs = {name: given[name] for name in NUMBERS if isinstance(given.get(name), int)}
-        if isinstance(given.get("layer"), str):
-            inputs["layer"] = given["layer"]
+        inputs |= {name: given[name] for name in NAMES if isinstance(given.get(name), str)}
         if isinstance(given.get("params"), dict):  # as in a link: whoever reads them checks them
             inputs["params"] = {str(name): str(text) for name, text in given["params"].items()}
         if "row" in given:
             return {**inputs, "row": _row(given["row"])}
+        if "sound" in given:
+            return {**inputs, "sound": _sound(given["sound"])}
+        if "heard" in given:
+            return {**inputs, "sound": uploads.sound(str(given["heard"]), self.visitor)}
         if "upload" in given:
             image = uploads.picture(str(given["upload"]), self.visitor)
             return {**inputs, "image": image, "kind": "photo"}
@@ -189,6 +198,23 @@ class Conversation:
             kind = "drawing" if given.get("kind") == "drawing" else "photo"
             return {**inputs, "image": _pixels(given), "kind": kind}
         return inputs
+
+
+def _tool(name: str, what: str) -> str | None:
+    """What answers without a model, if the room declares it."""
+    return next((each.tools.get(what) for each in ROOMS if each.name == name), None)
+
+
+def _sound(text: Any) -> np.ndarray:
+    """Sound that a page sent, int16 at 8,000 values a second: float32 in -1..1."""
+    try:
+        raw = _bytes(text)
+    except EngineError:
+        raw = b""
+    if not 0 < len(raw) <= 2 * MOST_VALUES or len(raw) % 2:
+        raise EngineError(N_("The sound did not arrive whole, or it is longer than ten seconds. "
+                             "Try again."))
+    return np.frombuffer(raw, "<i2").astype(np.float32) / 32768
 
 
 def _row(values: Any) -> list[float | None]:

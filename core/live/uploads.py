@@ -44,6 +44,7 @@ KINDS = {
     "graph": Kind("text_bytes", "core.data.graphfiles:read"),
     "sound": Kind("sound_bytes", "core.data.uploads:sound",
                   {"rate": (4_000, 16_000, 48_000), "seconds": (1, 60, 60)}),
+    "recordings": Kind("archive_bytes", "core.data.recordings:archive"),
     "text": Kind("text_bytes", "core.data.uploads:text"),
     "keras": Kind("keras_bytes", "core.insight.foreign:describe", keeps_file=True),
     "session": Kind("archive_bytes", "core.store.session:unpack"),
@@ -152,6 +153,14 @@ class Uploads:
         if uploaded is None or uploaded.kind != "picture":
             raise EngineError(N_("This picture is not here any more. Choose it again."))
         return uploaded.told
+
+    def sound(self, token: str, visitor: str) -> np.ndarray:
+        """A kept sound of this visitor, float32 in -1..1."""
+        uploaded = self.get(token, visitor)
+        if uploaded is None or uploaded.kind != "sound":
+            raise EngineError(N_("This sound is not here any more. Choose it again."))
+        with np.load(uploaded.path, allow_pickle=False) as file:
+            return file["sound"]
 
     def _read(self, kind: str, path: Path, out: Path, wishes: Mapping[str, str]) -> Any:
         limits, reader = settings(), KINDS[kind].reader

@@ -114,9 +114,11 @@ class Room:
     """One room of the museum and what it can do.
 
     ``beside``: the shipped networks (``"<room>/<name>"``) that a run with these hyperparameters
-    starts from; they must lie beside its take-home program. ``charts``: what is drawn while it
-    trains, if not loss and first metric on both splits. ``frame``: the room's living picture,
-    told many times a second and kept by nobody (of a room that trains with Keras).
+    starts from, and other files among the assets; they must lie beside its take-home program.
+    ``charts``: what is drawn while it trains, if not loss and first metric on both splits.
+    ``frame``: the room's living picture, told many times a second and kept by nobody (of a room
+    that trains with Keras). ``tools``: what a page may ask that needs no model,
+    ``"module:function"``; the light worker answers.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Room:
     metrics: tuple[Metric, ...] = ()
     tries: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
     snapshot: str = ""
     snapshot_title: str = N_("Confusion matrix on the validation split")
     snapshot_soon: str = N_("After the first epoch you see here what the network confuses with "

@@ -15,7 +15,7 @@ ACCEPT = {
     "archive": ".zip", "session": ".zip", "keras": ".keras",
     "table": ".csv,.tsv,.txt", "payments": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
     "graph": ".csv,.tsv,.txt,.graphml,.xml",
-    "sound": ".wav,.flac,.ogg,.mp3,audio/*",
+    "sound": ".wav,.flac,.ogg,.mp3,audio/*", "recordings": ".zip",
 }
 SAYS = {
     "picture": N_("PNG, JPEG, WebP, GIF or BMP."),
@@ -26,6 +26,7 @@ SAYS = {
     "payments": N_("Payments as CSV."),
     "text": N_("A text file in any language."),
     "graph": N_("An edge list as CSV, or GraphML."),
+    "recordings": N_("A zip with one folder of recordings for each word."),
     "sound": N_("WAV, FLAC, OGG or MP3."),
 }
 

@@ -17,6 +17,7 @@ WORDS = {
         "none": N_("None among {all} pictures."),
         "back": N_("Back"),
         "next": N_("More"),
+        "hear": N_("Listen to it: {name}"),
     },
     "cloud": {
         "no_answer": N_("The server did not answer. Please try again."),
@@ -64,4 +65,6 @@ INSIDE = {
     "epoch": N_("Epoch"),
     "epoch_slider": N_("Look back at an epoch"),
     "latest": N_("Latest"),
+    "kind_recurrent": N_("Recurrent layer"),
+    "kind_reshape": N_("Same values, other shape"),
 }

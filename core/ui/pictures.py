@@ -72,7 +72,7 @@ def _present(room: Room) -> None:
 
 def augmentation(room: Room, params: Params) -> None:
     """Pictures as training would see them, if they are to be moved."""
-    moved = any(getattr(params, each.name) != each.default for each in knobs(room.params)
+    moved = any(getattr(params, each.name) for each in knobs(room.params)
                 if each.group == AUGMENTATION)
     if moved and shows(group_part(AUGMENTATION)) and room.outline(params).layers:
         live.mount("augment", f"{room.name}.augment", room.name, {
@@ -83,12 +83,15 @@ def augmentation(room: Room, params: Params) -> None:
 @part("inside")
 def look_inside(room: Room, model: str) -> None:
     """The network drawn with a picture going through it, where it errs, and how its last hidden
-    layer sees the pictures."""
+    layer sees the pictures. Pictures of sounds can be listened to where it errs."""
+    sounds = "sound" in room.tries
     here = {"room": room.name, "model": model, "names": classes.names(room, model)}
     st.header(t("Look inside"))
     live.mount("inside", f"{room.name}.inside", room.name, {**here, "epochs": _epochs(model)})
     st.subheader(t("Where it errs"))
-    live.mount("mistakes", f"{room.name}.mistakes", room.name, here)
+    if sounds:
+        st.markdown(t("Press a picture to hear what was said."))
+    live.mount("mistakes", f"{room.name}.mistakes", room.name, {**here, "sounds": sounds})
     st.subheader(t("The last hidden layer"))
     _cloud(room, here)
 

@@ -5,6 +5,7 @@ from core.ui import picture_words
 from core.ui.words_fraud import FRAUD, SUSPICION
 from core.ui.words_gan import GAN, MADE
 from core.ui.words_graphs import GRAPHS
+from core.ui.words_speech import SPEECH
 from core.ui.words_tables import TABLES
 
 WORDS = {
@@ -242,7 +243,7 @@ WORDS = {
 for _word in ("pause", "resume", "step", "step_epoch", "stop"):
     WORDS["plane"][_word] = WORDS["run"][_word]
 
-WORDS |= TABLES | FRAUD | GRAPHS | GAN
+WORDS |= TABLES | FRAUD | GRAPHS | GAN | SPEECH
 WORDS["run"] |= SUSPICION | MADE
 
 # A room that takes pictures without a network has the same pad, file and camera.
