@@ -1,10 +1,11 @@
 """Where the nodes of a graph are drawn: the same graph lies the same way every time."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
-from core.data.graphs import Graph
+from core.data.graph import Graph
 
 ALL_PAIRS = 400  # nodes up to which each pushes away all others
 SOME = 50  # in larger graphs, how many others it pushes away in a step
@@ -13,8 +14,31 @@ STEPS = 300
 
 def places(data: Graph) -> np.ndarray:
     """Where the nodes of a graph are drawn, (n, 2) in -1..1: where somebody drew them, else laid
-    out."""
-    return layout(data.edges, len(data.y)) if data.places is None else data.places
+    out. Where edges are hidden, the whole graph decides; many small graphs have a tile each."""
+    if data.task == "graphs":
+        return _tiled(data)
+    known = data.whole or data
+    return layout(known.edges, len(known.x)) if known.places is None else known.places
+
+
+def tiles(count: int) -> tuple[int, int]:
+    """Columns and rows of tiles in which ``count`` small graphs are drawn."""
+    columns = int(np.ceil((1.4 * count) ** 0.5))  # a tile is a little wider than high
+    return columns, -(-count // columns)
+
+
+def _tiled(data: Graph) -> np.ndarray:
+    """Each small graph laid out for itself, in a tile of its own."""
+    of, edges = data.asked[:, 0], data.edges
+    first = np.searchsorted(of, np.arange(of.max() + 2))  # where each graph's nodes begin
+    columns, rows = tiles(of.max() + 1)
+    at = np.zeros((len(of), 2), np.float32)
+    for number, (low, high) in enumerate(pairwise(first)):
+        inside = edges[of[edges[:, 0]] == number] - low
+        tile = np.array([number % columns, number // columns])
+        spot = (tile + 0.5 + 0.36 * _small(inside.tobytes(), high - low)) / [columns, rows]
+        at[low:high] = 2 * spot - 1
+    return at
 
 
 def layout(edges: np.ndarray, count: int) -> np.ndarray:
@@ -29,6 +53,16 @@ def layout(edges: np.ndarray, count: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _layout(packed: bytes, count: int) -> np.ndarray:
+    return _laid_out(packed, count)
+
+
+@lru_cache(maxsize=2_000)
+def _small(packed: bytes, count: int) -> np.ndarray:
+    """As :func:`_layout`, kept for as many small graphs as some visitors look at."""
+    return _laid_out(packed, count)
+
+
+def _laid_out(packed: bytes, count: int) -> np.ndarray:
     edges = np.frombuffer(packed, np.int32).reshape(-1, 2)
     draw = np.random.default_rng(0)
     at, everybody = draw.normal(size=(count, 2)).astype(np.float32), np.arange(count)
