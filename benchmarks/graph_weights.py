@@ -21,7 +21,7 @@ ABOUT = {
     "links": "Finds hidden edges between 77 characters of “Les Misérables”: who shares chapters "
              "with whom, as counted by Knuth (“The Stanford GraphBase”, 1993). Three tenths of the "
              "254 edges are hidden.",
-    "molecules": "Tells which molecule-like graphs have a nitro group. All 120 come from the "
+    "molecules": "Tells which molecule-like graphs have a nitro group. All 80 come from the "
                  "random generator in core/data/molecules.py; nothing in them is chemistry.",
     "cora": "Tells the topic of papers on machine learning from their words and citations: Cora, "
             "split of Planetoid (Yang, Cohen & Salakhutdinov 2016), 2,708 papers of which 140 are "

@@ -56,8 +56,9 @@ function radius(view, node) {
 function colourOf(view, node) {
   const { graph: { y, parts, classes, task } } = view.data;
   // Where edges are asked about, the classes of nodes are only there to be seen.
-  const known = parts[node] === 1 || (task === "links" && y[node] >= 0);
-  if (known && task === "links") return hue(y[node]);
+  if (task === "links" && y[node] >= 0) return hue(y[node]);
+  if (task === "links") return mix(view.look.background, view.look.text, 0.4);
+  const known = parts[node] === 1;
   if (!view.shown && !known) return mix(view.look.background, view.look.text, 0.16);
   if (!view.shown) return hue(y[node]);
   const { label, sure } = view.shown[node];
@@ -116,8 +117,16 @@ function drawGraph(view) {
   drawHidden(view, pen, spots, dense);
   const named = spots.length <= NAMED;
   spots.forEach((spot, i) => {
-    pen.globalAlpha = chosen == null || near.has(i) || view.held ? 1 : 0.35;
     const size = radius(view, i);
+    const faded = chosen != null && !near.has(i) && !view.held;
+    if (faded) { // no edge shows through
+      pen.globalAlpha = 1;
+      pen.fillStyle = css(mix(look.background, look.text, 0.03));
+      pen.beginPath();
+      pen.arc(...spot, size, 0, 2 * Math.PI);
+      pen.fill();
+    }
+    pen.globalAlpha = faded ? 0.35 : 1;
     const colour = drawNode(view, pen, i, spot, size);
     if (!named) return;
     pen.fillStyle = css(ink(colour));

@@ -157,8 +157,8 @@ class GraphView {
 
   showWords() {
     const { words, graph: { y, classes, task } } = this.data;
-    setText(this.titles[0], words.graph);
-    setText(this.titles[1], words.plane);
+    setText(this.titles[0], words[`graph_${task}`] ?? words.graph);
+    setText(this.titles[1], words[`plane_${task}`] ?? words.plane);
     const { right, all } = this.counted();
     this.root.dataset.right = right ?? "";
     setText(this.count, this.shown ? fill(words[`right_${task}`], {

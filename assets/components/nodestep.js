@@ -89,11 +89,13 @@ class NodeStep extends Looker {
     setText(this.verdict, fill(words[`verdict_${task}`], { name: nodes[node] }));
     const rows = chances ? chances.map((share, i) => [classes[i], share, hue(i)])
       : partners.map((each) => [
-        each.hidden ? `${nodes[each.node]} (${words.hidden})` : nodes[each.node], each.share, each.hidden ? this.look.accent : this.look.soft]);
+        each.hidden ? `${nodes[each.node]} (${words.hidden})` : nodes[each.node], each.share,
+        each.hidden ? this.look.accent : this.look.soft]);
     this.chances.replaceChildren(...rows.map(([name, share, colour]) => {
       const full = h("span");
       Object.assign(full.style, { width: `${100 * share}%`, background: css(colour) });
-      return h("li", {}, h("span", chances ? {} : { translate: "no" }, name), h("span.pc-chance", {}, full),
+      return h("li", {}, h("span", chances ? {} : { translate: "no" }, name),
+        h("span.pc-chance", {}, full),
         h("span", {}, this.say.percent(share)));
     }));
   }

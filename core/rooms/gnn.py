@@ -101,7 +101,7 @@ class GNN(Params):
     noise: float = knob(1.5, ge=0.0, le=5.0, step=0.1, group=BLOCKS, title=N_("Noise"), says=N_(
         "How much the features of a node hide its group: at 0 they give it away, at 5 they say "
         "next to nothing."))
-    molecules: int = knob(120, ge=40, le=200, step=2, group=MOLECULES, title=N_("Molecules"),
+    molecules: int = knob(80, ge=40, le=200, step=2, group=MOLECULES, title=N_("Molecules"),
                           says=N_("How many there are; half of them are for training."))
     l2: float = knob(0.0005, ge=0.0, le=0.1, log=True, group=DETAILS, title="L2", says=N_(
         "A price on large weights: the network becomes smoother. It is part of the loss that is "
@@ -121,6 +121,8 @@ class GNN(Params):
 SIZES = {"karate": (34, 2), "novel": (77, 6), "cora": (1433, 7), "molecules": (3, 2),
          "chance": (16, 2)}
 NO_GRAPH = N_("Bring a graph of your own, or choose another one.")
+NO_CLASSES = N_("No node of your graph has a class. Choose the task “hidden edges”, or bring a "
+                "graph with classes.")
 GONE = N_("Your graph is not here any more. Upload it again.")
 
 
@@ -143,8 +145,10 @@ def outline(params: GNN) -> Outline:
     """The layers with their shapes; the nodes stand for the batch and are left out."""
     size, classes = sizes(params)
     told = [Layer("features", "input", (size,), 0)]
-    if not classes:
+    if not size:
         return Outline(tuple(told), GONE if params.own else NO_GRAPH)
+    if not classes and task(params) == "nodes":
+        return Outline(tuple(told), NO_CLASSES)
     for number in range(1, params.depth + 1):
         last = number == params.depth
         if params.dropout:

@@ -181,7 +181,8 @@ def own_graph(this: Room, params: Params) -> None:
     with bring:
         st.markdown(t("A CSV with an edge in each row (two names), and rows like “Anna,,red” that "
                       "say a node’s class; or GraphML in which nodes have a “class”. At least two "
-                      "classes with three nodes each; nodes without a class are guessed."))
+                      "classes with three nodes each; nodes without a class are guessed. Without "
+                      "any class it can still find hidden edges."))
         st.download_button(t("Example: friends.csv"), EXAMPLE.read_bytes(), EXAMPLE.name,
                            "text/csv", icon=":material/hub:", on_click="ignore")
         files.own_data(this, "graph")
@@ -204,6 +205,8 @@ def _found(params: Params) -> None:
     st.markdown(t("{nodes} nodes, {edges} edges; with a class: {known}.",
                   nodes=i18n.number(told["nodes"]), edges=i18n.number(told["edges"]),
                   known=i18n.number(sum(told["classes"].values()))))
+    if not told["classes"]:
+        return
     rows = "".join(f'<tr><th scope="row" translate="no">{escape(name)}</th><td>{count}</td></tr>'
                    for name, count in told["classes"].items())
     st.html(f'<table class="pc-differences"><thead><tr><th scope="col">{t("Class")}</th>'

@@ -8,6 +8,8 @@ GRAPHS = {
         "no_answer": NO_ANSWER,
         "graph": N_("The graph"),
         "plane": N_("What the network makes of the nodes (PCA)"),
+        "graph_graphs": N_("The molecules"),
+        "plane_graphs": N_("What the network makes of the molecules (PCA)"),
         "right_nodes": N_("{n} of {all} others right"),
         "right_links": N_("{n} of {all} hidden pairs right"),
         "right_graphs": N_("{n} of {all} other molecules right"),
