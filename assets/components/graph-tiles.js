@@ -35,7 +35,7 @@ function drawTiles(view) {
     const [a, b] = key.split(" ").map(Number);
     line(pen, spots[a], spots[b], { width: 2, colour: look.text, dash: [] });
   }
-  const size = Math.max(6, Math.min(13, 0.2 * Math.min(wide, high)));
+  const size = Math.max(6, Math.min(12, 0.17 * Math.min(wide, high)));
   spots.forEach((spot, i) => drawAtom(pen, view, i, spot, size));
 }
 
@@ -72,7 +72,7 @@ function drawAtom(pen, view, node, [x, y], size) {
   if (!marked) { // the bonds end before the letter
     pen.fillStyle = css(look.background);
     pen.beginPath();
-    pen.arc(x, y, 0.58 * size, 0, 2 * Math.PI);
+    pen.arc(x, y, 0.52 * size, 0, 2 * Math.PI);
     pen.fill();
   }
   pen.fillStyle = css(marked ? ink(look.accentInk) : look.text);
