@@ -18,6 +18,11 @@ ABOUT = {
     "karate": "Tells whom the members of a karate club followed when it split, from one known "
               "member on each side and who met whom: Zachary, “An information flow model for "
               "conflict and fission in small groups” (1977), 34 members, 78 edges.",
+    "links": "Finds hidden edges between 77 characters of “Les Misérables”: who shares chapters "
+             "with whom, as counted by Knuth (“The Stanford GraphBase”, 1993). Three tenths of the "
+             "254 edges are hidden.",
+    "molecules": "Tells which molecule-like graphs have a nitro group. All 80 come from the "
+                 "random generator in core/data/molecules.py; nothing in them is chemistry.",
     "cora": "Tells the topic of papers on machine learning from their words and citations: Cora, "
             "split of Planetoid (Yang, Cohen & Salakhutdinov 2016), 2,708 papers of which 140 are "
             "known. (Repository of the split: MIT licence.)",
@@ -64,7 +69,8 @@ def told(card: dict, file: Path) -> str:
 
 Made by `{card["command"]}` in {card["training_seconds"]} s, seed {card["seed"]}, {versions}.
 {card["parameters"]:,} parameters, {file.stat().st_size / 1e6:.2f} MB, without optimizer state.
-Trained exactly as the room trains with these settings. `others`: all nodes that it was not told.
+Trained exactly as the room trains with these settings. `others`: all nodes, pairs or
+molecules that it was not told.
 
 | measured | value |
 |---|---|

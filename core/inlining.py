@@ -198,9 +198,11 @@ def choose(module: Module, params: object) -> Module:
                                slice=ast.Attribute(value=ast.Name(id="params"), attr=field)):
                 origin = module.imported.get(table, ("", ""))[0]
                 if origin.startswith(f"{PROJECT}."):
-                    chosen = _entry(Module.called(origin), table, getattr(params, field))
+                    there = Module.called(origin)
+                    chosen = _entry(there, table, getattr(params, field))
                     text = text.replace(ast.get_source_segment(module.text, node), chosen)
-                    imports.append(f"\nfrom {origin} import {chosen}")
+                    home, _ = there.imported.get(chosen, (origin, chosen))
+                    imports.append(f"\nfrom {home} import {chosen}")
     return Module(module.name, text + "".join(imports))
 
 

@@ -56,7 +56,10 @@ class Curve {
     this.view = view;
     setText(this.heading, view.metric.title);
     this.describe(view);
-    this.refresh();
+    const begun = view.story.batches(view.metric.name).length > 0;
+    if (begun && !this.begun) this.refresh.now(); // the first point is waited for
+    else this.refresh();
+    this.begun = begun;
   }
 
   async paint() {

@@ -7,8 +7,10 @@ class FraudReport extends Asking {
     this.hands = new Hands(() => this.told && this.show());
     this.figures = h("dl.pc-table-figures");
     this.sentence = h("p.pc-table-sentence", { "aria-live": "polite" });
+    this.matrix = h("table.pc-fraud-matrix");
     this.charts = { cost: new Chart(), pr: new Chart(), roc: new Chart() };
-    root.append(this.figures, h("div.pc-fraud-decide", {}, this.hands.element, this.sentence),
+    root.append(this.figures, h("div.pc-fraud-decide", {}, this.hands.element,
+      h("div", {}, this.sentence, this.matrix)),
       h("div.pc-table-charts", {}, ...Object.values(this.charts).map(({ element }) => element)),
       this.message);
   }
@@ -55,8 +57,25 @@ class FraudReport extends Asking {
       normals: say.whole(normals), missed: say.money(at.missed),
       fees: say.money(now.fee * at.alarms) })
       + (told.stands_for > 1 ? ` ${fill(words.stands_for, { n: say.short(told.stands_for) })}` : ""));
+    this.showMatrix(at, now.fee);
     Object.assign(this.root.dataset, { found: at.found, cost: Math.round(cost) });
     this.draw(now, at, precision, cost);
+  }
+
+  /** The cost matrix: how many of each kind are stopped or pass, and the money in it. */
+  showMatrix({ found, alarms, missed }, fee) {
+    const { say, told: { test }, data: { words } } = this;
+    const cell = (count, money, kind) => h(`td${kind}`, {}, h("b", {}, say.whole(count)),
+      h("small", {}, fill(words[kind ? `money_${kind.slice(4)}` : "money_nothing"], {
+        money: say.money(money) })));
+    this.matrix.replaceChildren(
+      h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, words.stopped),
+        h("th", { scope: "col" }, words.passed))),
+      h("tbody", {},
+        h("tr", {}, h("th", { scope: "row" }, words.fraud), cell(found, test.money - missed, ".pc-saved"),
+          cell(test.frauds - found, missed, ".pc-lost")),
+        h("tr", {}, h("th", { scope: "row" }, words.normal), cell(alarms, fee * alarms, ".pc-paid"),
+          cell(test.normals - alarms, 0, ""))));
   }
 
   draw({ fee, threshold }, at, precision, cost) {

@@ -14,6 +14,13 @@ function read({ nodes }) {
   });
 }
 
+/** Pairs of nodes, packed as little-endian 16 bit numbers. */
+function ends(packed) {
+  const numbers16 = new Uint16Array(toBytes(packed).buffer);
+  return Array.from({ length: numbers16.length / 2 }, (_, i) => (
+    [numbers16[2 * i], numbers16[2 * i + 1]]));
+}
+
 /** Every place goes some of its way; true while one is still under way. */
 function drift(places, goal) {
   let moves = false;
@@ -47,7 +54,10 @@ function radius(view, node) {
 
 /** What the network says by colour, how sure it is by how full; grey while nobody says anything. */
 function colourOf(view, node) {
-  const { graph: { y, parts, classes } } = view.data;
+  const { graph: { y, parts, classes, task } } = view.data;
+  // Where edges are asked about, the classes of nodes are only there to be seen.
+  if (task === "links" && y[node] >= 0) return hue(y[node]);
+  if (task === "links") return mix(view.look.background, view.look.text, 0.4);
   const known = parts[node] === 1;
   if (!view.shown && !known) return mix(view.look.background, view.look.text, 0.16);
   if (!view.shown) return hue(y[node]);
@@ -85,6 +95,8 @@ function drawGraph(view) {
   const parted = new Set(view.edits.map(([a, b]) => `${Math.min(a, b)} ${Math.max(a, b)}`));
   const dense = view.edges.length > 2000;
   const loudest = view.heard ? Math.max(...view.heard) : 1;
+  const { weights } = graph;
+  const heaviest = weights ? Math.max(...weights) : 1;
   view.edges.forEach(([a, b], i) => {
     const touches = a === chosen || b === chosen;
     if (touches) near.add(a === chosen ? b : a);
@@ -92,7 +104,8 @@ function drawGraph(view) {
     const gone = parted.delete(key);
     const heard = view.heard && Math.max(view.heard[i], view.heard[i + view.edges.length]);
     line(pen, spots[a], spots[b], {
-      width: view.heard ? 0.4 + (5.5 * heard) / loudest : dense ? 0.5 : 1.1,
+      width: view.heard ? 0.4 + (5.5 * heard) / loudest : dense ? 0.5
+        : weights ? 0.6 + 5 * Math.sqrt(weights[i] / heaviest) : 1.1,
       colour: mix(look.background, look.text, touches ? 0.7 : dense ? 0.13 : 0.24),
       dash: gone ? [2, 6] : [] });
   });
@@ -101,10 +114,19 @@ function drawGraph(view) {
     if (a === chosen || b === chosen) near.add(a === chosen ? b : a);
     line(pen, spots[a], spots[b], { width: 2.4, colour: look.accent, dash: [] });
   }
+  drawHidden(view, pen, spots, dense);
   const named = spots.length <= NAMED;
   spots.forEach((spot, i) => {
-    pen.globalAlpha = chosen == null || near.has(i) || view.held ? 1 : 0.35;
     const size = radius(view, i);
+    const faded = chosen != null && !near.has(i) && !view.held;
+    if (faded) { // no edge shows through
+      pen.globalAlpha = 1;
+      pen.fillStyle = css(mix(look.background, look.text, 0.03));
+      pen.beginPath();
+      pen.arc(...spot, size, 0, 2 * Math.PI);
+      pen.fill();
+    }
+    pen.globalAlpha = faded ? 0.35 : 1;
     const colour = drawNode(view, pen, i, spot, size);
     if (!named) return;
     pen.fillStyle = css(ink(colour));
@@ -114,6 +136,16 @@ function drawGraph(view) {
     pen.fillText(graph.names[i].slice(0, 3), spot[0], spot[1] + 0.5);
   });
   pen.globalAlpha = 1;
+}
+
+/** The edges that were hidden: found ones in the accent's colour, missed ones in the second. */
+function drawHidden(view, pen, spots, dense) {
+  const { look, pairs, data: { graph: { linked } } } = view;
+  view.hidden.forEach(([a, b], i) => {
+    if (!linked[i]) return;
+    const colour = !pairs ? look.soft : pairs[i] > 127 ? look.accent : look.second;
+    line(pen, spots[a], spots[b], { width: dense ? 0.8 : 2, dash: [5, 4], colour });
+  });
 }
 
 function line(pen, [x, y], [u, v], { width, colour, dash }) {

@@ -1,4 +1,4 @@
-// after: graph-draw.js
+// after: graph-tiles.js
 // The living picture of a graph neural network: the graph, coloured by what the network says of
 // each node, and beside it the same nodes in the plane of what the network makes of them.
 
@@ -72,9 +72,8 @@ class GraphView {
         [graph.places[2 * i] / 1000, graph.places[2 * i + 1] / 1000])));
     }
     this.places = places.get(graph.key);
-    const bytes = toBytes(graph.edges);
-    const ends = new Uint16Array(bytes.buffer);
-    this.edges = Array.from({ length: ends.length / 2 }, (_, i) => [ends[2 * i], ends[2 * i + 1]]);
+    this.edges = ends(graph.edges);
+    this.hidden = graph.pairs ? ends(graph.pairs) : [];
     this.degree = graph.names.map(() => 0);
     for (const [a, b] of this.edges) {
       this.degree[a] += 1;
@@ -89,7 +88,7 @@ class GraphView {
     this.unfollow?.();
     this.unfollow = null;
     this.kept.clear();
-    this.shown = null;
+    this.shown = this.pairs = this.heard = null;
     this.latest = true;
     this.edits = [];
     this.root.dataset.state = "untrained";
@@ -144,6 +143,7 @@ class GraphView {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (!this.at || still) this.at = this.goal.map((place) => [...place]);
     this.heard = told.heard ? toBytes(told.heard) : null;
+    this.pairs = told.pairs ? toBytes(told.pairs) : null;
     this.showWords();
     this.refresh();
   }
@@ -156,16 +156,13 @@ class GraphView {
   }
 
   showWords() {
-    const { words, graph: { y, parts, classes } } = this.data;
-    setText(this.titles[0], words.graph);
-    setText(this.titles[1], words.plane);
-    const others = y.map((_, i) => i).filter((i) => parts[i] !== 1 && y[i] >= 0);
-    const right = this.shown && others.filter((i) => this.shown[i].label === y[i]).length;
+    const { words, graph: { y, classes, task } } = this.data;
+    setText(this.titles[0], words[`graph_${task}`] ?? words.graph);
+    setText(this.titles[1], words[`plane_${task}`] ?? words.plane);
+    const { right, all } = this.counted();
     this.root.dataset.right = right ?? "";
-    setText(this.count, this.shown
-      ? fill(words.right, { n: this.say.whole(right), all: this.say.whole(others.length) })
-      : fill(words.known, { n: this.say.whole(parts.filter((part) => part === 1).length),
-        all: this.say.whole(y.length) }));
+    setText(this.count, this.shown ? fill(words[`right_${task}`], {
+      n: this.say.whole(right), all: this.say.whole(all) }) : this.saysKnown());
     this.past.hidden = !this.data.run;
     this.slider.disabled = this.kept.size < 2;
     this.slider.setAttribute("aria-label", words.epoch);
@@ -180,7 +177,8 @@ class GraphView {
     };
     this.names.replaceChildren(
       ...classes.map((_, i) => key("class", this.called(i), { background: css(hue(i)) })),
-      key("known", words.is_known), key("wrong", words.is_wrong));
+      ...(task === "links" ? [key("found", words.is_found), key("missed", words.is_missed)]
+        : [key("known", words.is_known), key("wrong", words.is_wrong)]));
     setText(this.join, this.first === undefined || this.first === null ? words.join : words.stop);
     this.join.setAttribute("aria-pressed", String(Boolean(this.first)));
     this.join.hidden = !this.data.model;
@@ -191,6 +189,32 @@ class GraphView {
     this.graph.setAttribute("aria-label", text);
     this.plane.setAttribute("aria-label", words.plane);
     this.sayNode();
+  }
+
+  /** How many answers that it was not told are right: nodes, hidden pairs or small graphs. */
+  counted() {
+    const { graph: { y, parts, task, linked } } = this.data;
+    if (task === "links") {
+      const right = this.pairs?.reduce((sum, byte, i) => sum + ((byte > 127) === (linked[i] === 1)),
+        0);
+      return { right, all: linked.length };
+    }
+    const asked = task === "graphs" ? tilesOf(this).map(({ node }) => node) : y.map((_, i) => i);
+    const others = asked.filter((i) => parts[i] !== 1 && y[i] >= 0);
+    return { right: this.shown && others.filter((i) => this.shown[i].label === y[i]).length,
+      all: others.length };
+  }
+
+  /** What is known before a network says anything. */
+  saysKnown() {
+    const { words, graph: { y, parts, task, linked } } = this.data;
+    if (task === "links") {
+      return fill(words.known_links, {
+        n: this.say.whole(linked.filter((each) => each).length) });
+    }
+    const all = task === "graphs" ? tilesOf(this).map(({ part }) => part) : parts;
+    return fill(words[`known_${task}`], { all: this.say.whole(all.length),
+      n: this.say.whole(all.filter((part) => part === 1).length) });
   }
 
   /** One line about the node under the pointer, or the chosen one. */
@@ -204,11 +228,11 @@ class GraphView {
     }
     const node = this.over ?? this.node;
     if (node == null) {
-      setText(this.says, words.hint);
+      setText(this.says, words[`hint_${graph.task}`]);
       return;
     }
     const is = graph.y[node] < 0 ? null : this.called(graph.y[node]);
-    const said = this.shown?.[node];
+    const said = graph.task === "links" ? null : this.shown?.[node];
     const parts = [fill(words.node, { name: graph.names[node], n: this.degree[node] })];
     if (said) {
       parts.push(fill(words.said, { name: this.called(said.label),
@@ -297,7 +321,7 @@ class GraphView {
   /** Other modules of the page show what this node hears. */
   tellNode() {
     this.root.dataset.node = this.node;
-    const detail = { node: this.node, row: this.edits.flat() };
+    const detail = { node: this.node, row: this.edits.flat(), graph: this.data.graph.key };
     globalThis.__perceptorium.node = detail;
     document.dispatchEvent(new CustomEvent("perceptorium:node", { detail }));
   }
@@ -335,7 +359,8 @@ class GraphView {
 
   draw() {
     if (this.closed || !this.data) return;
-    drawGraph(this);
+    if (this.data.graph.task === "graphs") drawTiles(this);
+    else drawGraph(this);
     if (!this.at) {
       prepare(this.plane);
       return;

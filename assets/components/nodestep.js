@@ -4,7 +4,7 @@
 class NodeStep extends Looker {
   constructor(root, live) {
     super(root, live);
-    this.node = globalThis.__perceptorium?.node ?? null;
+    this.node = globalThis.__perceptorium?.node ?? null; // chosen before this piece was there
     this.layer = 1;
     this.title = h("p.pc-step-title", { role: "status" });
     this.layers = h("div.pc-buttons", { role: "group" });
@@ -27,9 +27,9 @@ class NodeStep extends Looker {
   renewed() {}
 
   update(data, outward) {
-    const other = data.graph !== this.data?.graph;
+    if (data.graph !== this.data?.graph) this.told = null;
     super.update(data, outward);
-    if (other) this.node = null;
+    if (this.node && this.node.graph !== data.graph) this.node = null;
     if (this.told) this.show(this.told);
   }
 
@@ -41,7 +41,8 @@ class NodeStep extends Looker {
 
   show(told) {
     this.told = told;
-    this.layer = told.layer;
+    // An answer may come, or the page be drawn anew, after another layer was asked for.
+    this.layer = Math.min(this.layer, told.layers);
     const { words, nodes, formulas } = this.data;
     this.root.dataset.node = told.node;
     this.root.dataset.layer = told.layer;
@@ -68,8 +69,9 @@ class NodeStep extends Looker {
   showRows(told) {
     const { words, nodes } = this.data;
     const head = [words.from, words.share, words.says];
-    const rows = told.heard.map(({ node, share, degree, says }) => this.row(
-      node === told.node ? words.itself : nodes[node], this.shareOf(told, share, degree), says));
+    const rows = told.heard.map((each) => this.row(
+      each.node === told.node ? words.itself : nodes[each.node], this.shareOf(told, each),
+      each.says));
     rows.push(this.row(words.sum, "", told.sum, "pc-sum"));
     if (told.own) rows.push(this.row(words.own, "", told.own));
     if (told.bias) rows.push(this.row(words.bias, "", told.bias));
@@ -81,23 +83,28 @@ class NodeStep extends Looker {
       h("tbody", {}, ...rows));
   }
 
-  /** What the network makes of the node after its last layer. */
-  showChances({ node, chances }) {
-    const { words, nodes, classes } = this.data;
-    setText(this.verdict, fill(words.chances, { name: nodes[node] }));
-    this.chances.replaceChildren(...chances.map((share, i) => {
+  /** What the network makes of the node in the end: its class, or whom it would be joined with. */
+  showChances({ node, chances, partners }) {
+    const { words, nodes, classes, task } = this.data;
+    setText(this.verdict, fill(words[`verdict_${task}`], { name: nodes[node] }));
+    const rows = chances ? chances.map((share, i) => [classes[i], share, hue(i)])
+      : partners.map((each) => [
+        each.hidden ? `${nodes[each.node]} (${words.hidden})` : nodes[each.node], each.share,
+        each.hidden ? this.look.accent : this.look.soft]);
+    this.chances.replaceChildren(...rows.map(([name, share, colour]) => {
       const full = h("span");
-      Object.assign(full.style, { width: `${100 * share}%`, background: css(hue(i)) });
-      return h("li", {}, h("span", {}, classes[i]), h("span.pc-chance", {}, full),
+      Object.assign(full.style, { width: `${100 * share}%`, background: css(colour) });
+      return h("li", {}, h("span", chances ? {} : { translate: "no" }, name),
+        h("span.pc-chance", {}, full),
         h("span", {}, this.say.percent(share)));
     }));
   }
 
   /** How a coefficient comes about, where it is a plain formula. */
-  shareOf({ kind, degree }, share, other) {
+  shareOf({ kind, degree }, { share, degree: other, times }) {
     const shown = this.say.short(share);
-    if (kind === "GraphConvolution") return `1/√(${degree}·${other}) = ${shown}`;
-    if (kind === "GraphSAGE") return `1/${degree} = ${shown}`;
+    if (kind === "GraphConvolution") return `${times}/√(${degree}·${other}) = ${shown}`;
+    if (kind === "GraphSAGE") return `${times}/${degree} = ${shown}`;
     return kind === "GraphAttention" ? `α = ${shown}` : shown;
   }
 

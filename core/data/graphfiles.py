@@ -20,6 +20,7 @@ MOST_NODES = 2_000
 MOST_EDGES = 20_000
 MOST_CLASSES = 12
 LEAST = 3  # nodes of each class
+FEWEST_BARE = 10  # edges of a graph without classes, of which some are to be hidden
 LONGEST = 60  # characters of a name
 HEADINGS = {"source", "from", "node1", "a", "start", "quelle", "u"}
 CLASS_KEYS = ("class", "label", "group", "club", "community", "category", "type")
@@ -28,7 +29,8 @@ NO_GRAPH = N_("There is no graph in this file: it needs an edge in each row, two
               "by a comma.")
 TOO_LARGE = N_("This graph is too large: at most {nodes} nodes and {edges} edges are taken.")
 CLASSES = N_("The nodes need between two and {most} classes; {count} were found. Write rows like "
-             "“Anna,,red”, or give nodes in GraphML a “class”.")
+             "“Anna,,red”, or give nodes in GraphML a “class”; or bring at least {edges} edges "
+             "and no class at all.")
 TOO_FEW = N_("“{name}” has {count} nodes with a class; at least {least} are needed: one to learn "
              "from, one to validate and one to test.")
 DRAWN = N_("Draw at least two classes with three nodes each, and join them.")
@@ -42,8 +44,10 @@ def read(path: str, out: str) -> dict[str, Any]:
 
     Returns ``{"nodes", "edges", "features", "classes": {name: nodes}}``.
 
+    A graph without any class is taken, too, if it has edges enough that some can be hidden.
+
     Raises:
-        BadUpload: no graph, one that is too large, or one without classes.
+        BadUpload: no graph, one that is too large, or classes with too few nodes.
     """
     words, _ = decoded(Path(path).read_bytes())
     edges, labels = graphml(words) if words.lstrip()[:1] == "<" else edge_list(words)
@@ -55,8 +59,10 @@ def read(path: str, out: str) -> dict[str, Any]:
         raise BadUpload(NO_GRAPH)
     _fits(names, pairs)
     classes = sorted(set(labels.values()))
-    if not 2 <= len(classes) <= MOST_CLASSES:
-        raise BadUpload(CLASSES, {"most": MOST_CLASSES, "count": len(classes)})
+    bare = not classes and len(pairs) >= FEWEST_BARE
+    if not (bare or 2 <= len(classes) <= MOST_CLASSES):
+        raise BadUpload(CLASSES, {"most": MOST_CLASSES, "count": len(classes),
+                                  "edges": FEWEST_BARE})
     y = np.array([classes.index(labels[name]) if name in labels else -1 for name in names])
     for place, each in enumerate(classes):
         if (y == place).sum() < LEAST:

@@ -4,11 +4,12 @@ Only a few nodes are known in training; the network sees all edges and all featu
 learning). Each data set is a function of the hyperparameters.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from core.data.sources import found
+from core.data.cora import cora
+from core.data.graph import Graph, graph
+from core.data.molecules import molecules
+from core.data.novel import CHAPTERS, CIRCLES
 from core.errors import VisitorError
 from core.i18n import N_
 from core.own import arrays
@@ -24,34 +25,9 @@ INSTRUCTOR = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 17, 18, 20, 22)
 MEMBERS = 34
 FACTIONS = ("Mr. Hi", "Officer")
 
-TOPICS = ("Theory", "Reinforcement learning", "Genetic algorithms", "Neural networks",
-          "Probabilistic methods", "Case-based", "Rule learning")
-CORA = ("graph/cora.npz", "cora/cora.npz", "cora.npz")
-NO_CORA = N_("Cora is not on this server: whoever runs it can put cora.npz into the folder graph "
-             "of its data folder. Choose another graph.")
 TOO_FEW = N_("“{name}” has {count} nodes with a class; at least three are needed: one to learn "
              "from, one to validate and one to test.")
 BLOCK_FEATURES = 8
-
-
-@dataclass(frozen=True)
-class Graph:
-    """A graph with n nodes.
-
-    ``x``: features, (n, f) float32; ``edges``: (e, 2) int32, each in both directions; ``y``: class
-    numbers, (n,) int64, -1 where nobody knows; ``train``, ``val``, ``test``: (n,) bool; ``names``
-    of the nodes; ``places`` where they are drawn, (n, 2) in -1..1, if somebody drew them.
-    """
-
-    x: np.ndarray
-    edges: np.ndarray
-    y: np.ndarray
-    train: np.ndarray
-    val: np.ndarray
-    test: np.ndarray
-    class_names: tuple[str, ...]
-    names: tuple[str, ...]
-    places: np.ndarray | None = None
 
 
 def karate(params) -> Graph:
@@ -94,26 +70,17 @@ def chance(params) -> Graph:
                  draw.permutation(np.arange(MEMBERS) % 2), ("0", "1"), names, params.labels)
 
 
-def cora(params) -> Graph:
-    """2,708 papers on machine learning, 5,278 citations, 1,433 words, seven topics: Cora with the
-    split of Planetoid (Yang, Cohen & Salakhutdinov 2016): 20 papers a topic are known, 500
-    validate, 1,000 test. Each paper's words add up to 1.
-
-    Raises:
-        VisitorError: it is not in the data folder.
-    """
-    path = found(*CORA)
-    if path is None:
-        raise VisitorError(NO_CORA, {})
-    with np.load(path, allow_pickle=False) as file:
-        parts = {name: file[name] for name in file.files}
-    x = np.zeros((int(parts["num_nodes"]), int(parts["num_features"])), np.float32)
-    x[parts["feat_row"], parts["feat_col"]] = 1
-    x /= np.maximum(x.sum(axis=1, keepdims=True), 1)
-    names = tuple(str(node) for node in range(1, len(x) + 1))
-    return Graph(x, both_ways(parts["edges"]), parts["labels"].astype(np.int64),
-                 *(parts[f"{part}_mask"].astype(bool) for part in ("train", "val", "test")),
-                 TOPICS, names)
+def novel(params) -> Graph:
+    """77 characters of "Les Misérables" in six groups (:mod:`core.data.novel`). An edge stands
+    there once for each chapter that two of them share; features say only who a character is."""
+    names = [name for circle in CIRCLES.values() for name in circle.split(", ")]
+    sizes = [len(circle.split(", ")) for circle in CIRCLES.values()]
+    y, first = np.repeat(np.arange(len(sizes)), sizes), np.cumsum([0, *sizes[:-1]])
+    edges = [(int(a), int(b)) for met in CHAPTERS.split("; ") for a, *others in [met.split()]
+             for b, _, times in (each.partition("×") for each in others)
+             for _ in range(int(times or 1))]
+    return graph(np.eye(len(names)), edges, y, tuple(CIRCLES), tuple(names), params.labels,
+                 leaders=first)
 
 
 def own_graph(name: str, labels: int) -> Graph:
@@ -132,26 +99,5 @@ def own_graph(name: str, labels: int) -> Graph:
                  tuple(map(str, kept["names"])), labels, places=kept.get("places"))
 
 
-def graph(x, edges, y, class_names, names, labels: int, leaders=(),
-          places=None) -> Graph:
-    """A graph of which ``labels`` nodes of each class are known (``leaders`` first), at most all
-    but two. Of the others a quarter validates and three quarters test. The split never changes."""
-    y, parts = np.asarray(y, np.int64), np.zeros((3, len(y)), bool)
-    for number in range(len(class_names)):
-        nodes = np.random.default_rng(number).permutation(np.flatnonzero(y == number))
-        nodes = sorted(nodes, key=lambda node: node not in leaders)
-        known = max(min(labels, len(nodes) - 2), 0)
-        quarter = known + max((len(nodes) - known) // 4, 1)
-        for part, chosen in zip(parts, np.split(np.array(nodes, int), [known, quarter])):
-            part[chosen] = True
-    return Graph(np.asarray(x, np.float32), both_ways(edges), y, *parts, tuple(class_names), names,
-                 places)
-
-
-def both_ways(edges) -> np.ndarray:
-    """Undirected edges (e, 2), each once → (2e, 2) int32, each in both directions."""
-    edges = np.asarray(edges, np.int32).reshape(-1, 2)
-    return np.concatenate([edges, edges[:, ::-1]])
-
-
-DATA_SETS = {"karate": karate, "blocks": blocks, "cora": cora, "chance": chance}
+DATA_SETS = {"karate": karate, "novel": novel, "blocks": blocks, "cora": cora,
+             "molecules": molecules, "chance": chance}

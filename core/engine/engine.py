@@ -18,7 +18,6 @@ from typing import Any
 from dask.utils import parse_bytes
 from distributed import Future
 
-from core.catalogue import ROOMS
 from core.catalogue import room as room_called
 from core.engine import trainer
 from core.engine.cluster import Cluster
@@ -201,10 +200,11 @@ class Engine:
         Raises:
             EngineError: no such room, model or question, or no answer in time.
         """
-        room = next((each for each in ROOMS if each.name == room_name), None)
-        function = room and room.answers.get(what)
-        if function is None:
-            raise EngineError(N_("This room cannot answer that."))
+        try:
+            room = room_called(room_name)
+            function = room.answers[what]
+        except KeyError:
+            raise EngineError(N_("This room cannot answer that.")) from None
         if not REF.fullmatch(ref):
             raise EngineError(N_("This network is not there yet. Train one first."))
         run = self._runs.get(ref.removeprefix("run:").partition("@")[0])

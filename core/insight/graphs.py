@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.data.graphs import Graph
+from core.data.graph import Graph, both_ways, distinct
 from core.data.layouts import places
 from core.insight.points import main_directions
 from core.insight.tables import confusion, short
@@ -23,6 +23,7 @@ from core.rooms.gnn import GNN
 SHOWN = 8  # values of a vector that a page shows
 MOST_HEARD = 60  # neighbours that a page lists
 MOST_WEIGHED = 4_000  # directed edges whose attention a page draws
+PARTNERS = 6  # nodes that a page names as the most probable new neighbours
 
 
 @lru_cache(maxsize=3)
@@ -37,22 +38,22 @@ def data_of(context: dict) -> Graph:
 
 
 def snapshot(model: keras.Model, data: Graph) -> dict:
-    """The confusion matrix on the validation nodes, and what it says of every node."""
-    told = said(model, data, data.edges)
-    matrix = confusion(data.class_names, data.y[data.val], told[-1].argmax(axis=1)[data.val])
-    return {**matrix, "graph": _told(model, data, data.edges, told)}
+    """The confusion matrix on the validation part, and what it says of every node."""
+    values, answers = said(model, data, data.edges)
+    matrix = confusion(data.class_names, data.y[data.val], answers.argmax(axis=1)[data.val])
+    return {**matrix, "graph": _told(model, data, data.edges, values, answers)}
 
 
 def state(model: keras.Model, context: dict, *, row: list | None = None) -> dict:
     """What it says of every node, with the visitor's changes to the edges."""
     data = data_of(context)
-    edges = toggled(data.edges, len(data.y), row)
-    return _told(model, data, edges, said(model, data, edges))
+    edges = toggled(data.edges, len(data.x), row)
+    return _told(model, data, edges, *said(model, data, edges))
 
 
 def others(model: keras.Model, data: Graph) -> float:
-    """Accuracy on all nodes with a class that the network was not told."""
-    right = said(model, data, data.edges)[-1].argmax(axis=1) == data.y
+    """Accuracy on all nodes, pairs or graphs with a class that the network was not told."""
+    right = said(model, data, data.edges)[1].argmax(axis=1) == data.y
     return float(right[~data.train & (data.y >= 0)].mean())
 
 
@@ -61,28 +62,59 @@ def layers_of(model: keras.Model) -> list[keras.layers.Layer]:
     return [each for each in model.layers if each.name.startswith("layer")]
 
 
-def said(model: keras.Model, data: Graph, edges: np.ndarray) -> list[np.ndarray]:
-    """What each layer on the graph makes of all nodes, the features first and the probabilities
-    last: arrays (n, values)."""
-    x, edges = tf.constant(data.x), tf.constant(edges, tf.int32)
-    values = [x]
+def said(model: keras.Model, data: Graph,
+         edges: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """What each layer on the graph makes of all nodes, the features first, arrays (n, values);
+    and the probabilities of what is asked about, (a, classes)."""
+    edges = tf.constant(edges, tf.int32)
+    values = [tf.constant(data.x)]
     for layer in layers_of(model):
         values.append(layer(values[-1], edges, training=False))
-    values[-1] = tf.nn.softmax(values[-1])
-    return [np.nan_to_num(each.numpy()) for each in values]
+    asked = [] if data.asked is None else [tf.constant(data.asked)]
+    answers = model.get_layer("classes")(values[-1], *asked)
+    return [np.nan_to_num(each.numpy()) for each in values], np.nan_to_num(answers.numpy())
 
 
-def _told(model, data: Graph, edges: np.ndarray, values: list[np.ndarray]) -> dict:
+def _told(model, data: Graph, edges: np.ndarray, values: list[np.ndarray],
+          answers: np.ndarray) -> dict:
     """``nodes``: four bytes a node: its class, how sure the network is (0..255), its place in the
-    plane (128 is the middle). With attention ``heard``: a byte for each directed edge."""
-    chances, hidden = values[-1], values[-2] if len(values) > 2 else values[-1]
-    flat = plane(hidden, places(data)) * 127 + 128
-    nodes = np.column_stack([chances.argmax(axis=1), chances.max(axis=1) * 255, flat])
-    told = {"nodes": _bytes(nodes)}
+    plane (128 is the middle). Of hidden edges and the pairs beside them ``pairs``: a byte for each,
+    how probable an edge is; a node's class is then its own. With attention ``heard``: two bytes for
+    each pair of neighbours, first what the one hears of the other."""
+    labels, sure = answers.argmax(axis=1), answers.max(axis=1)
+    if data.task == "nodes":
+        flat = plane(values[-2] if len(values) > 2 else answers, places(data))
+    elif data.task == "links":
+        labels, sure = np.maximum(data.whole.y, 0), np.ones(len(data.x))
+        flat = plane(values[-1], places(data.whole))
+    else:
+        of = data.asked[:, 0]
+        labels, sure = labels[of], sure[of]
+        flat = plane(means(values[-1], of), means(places(data), of))[of]
+    told = {"nodes": _bytes(np.column_stack([labels, sure * 255, flat * 127 + 128]))}
+    if data.task == "links":
+        told["pairs"] = _bytes(answers[~data.train, 1] * 255)
     first = layers_of(model)[0]
     if hasattr(first, "heads") and edges is data.edges and len(edges) <= MOST_WEIGHED:
-        told["heard"] = _bytes(shares(first, values[0], edges).mean(axis=1)[:len(edges)] * 255)
+        told["heard"] = _bytes(_heard(first, values[0], edges) * 255)
     return told
+
+
+def means(values: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """The mean of the nodes of each graph: (n, f) → (g, f)."""
+    total = np.zeros((of.max() + 1, values.shape[1]))
+    np.add.at(total, of, values)
+    return total / np.bincount(of)[:, None]
+
+
+def _heard(layer, x: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """How much the nodes of each pair of neighbours hear of each other: (2u,), the pairs one way,
+    then the other way round."""
+    pairs, _, where = distinct(edges)
+    weighed, heard = shares(layer, x, edges).mean(axis=1)[:len(edges)], np.zeros((2, len(pairs)))
+    backward = (edges[:, 0] > edges[:, 1]).astype(int)
+    np.add.at(heard, (backward, np.tile(where, 2)), weighed)
+    return heard.ravel()
 
 
 def _bytes(values: np.ndarray) -> str:
@@ -116,52 +148,74 @@ def toggled(edges: np.ndarray, count: int, row: list | None) -> np.ndarray:
     joined. What is no pair of the ``count`` nodes is left out."""
     if not row:
         return edges
-    pairs = {(min(a, b), max(a, b)) for a, b in edges.tolist()}
+    changed: set[tuple[int, int]] = set()
     numbers = [-1 if each is None else int(each) for each in row]
     for a, b in zip(numbers[::2], numbers[1::2]):
         if a != b and min(a, b) >= 0 and max(a, b) < count:
-            pairs ^= {(min(a, b), max(a, b))}
-    kept = np.array(sorted(pairs), np.int32).reshape(-1, 2)
-    return np.concatenate([kept, kept[:, ::-1]])
+            changed ^= {(min(a, b), max(a, b))}
+    half = [tuple(sorted(edge)) for edge in edges[:len(edges) // 2].tolist()]
+    kept = [edge for edge in half if edge not in changed]
+    kept += sorted(changed - set(half))
+    return both_ways(kept)
 
 
 def node(model: keras.Model, context: dict, *, index: int = 0, count: int = 1,
          row: list | None = None) -> dict:
     """One step of message passing by hand: what node ``index`` hears in layer ``count`` (from 1).
 
-    Of each neighbour: its number, how much of it counts, what it says; then the sum, what the
-    node itself adds, the bias, and what the activation makes of it. Of several heads, all this is
-    the first one's. Vectors are cut after :data:`SHOWN` values.
+    Of each neighbour: its number, how many edges lead from it, how much of it counts, what it says;
+    then the sum, what the node itself adds, the bias, and what the activation makes of it. Of
+    several heads, all this is the first one's. Vectors are cut after :data:`SHOWN` values.
+    ``chances`` are those of the node or of its graph; where edges are asked about, ``partners``
+    names who it would be joined with.
     """
     data, layers = data_of(context), layers_of(model)
-    edges = toggled(data.edges, len(data.y), row)
-    index = min(max(int(index), 0), len(data.y) - 1)
+    edges = toggled(data.edges, len(data.x), row)
+    index = min(max(int(index), 0), len(data.x) - 1)
     count = min(max(int(count), 1), len(layers))
-    layer, values = layers[count - 1], said(model, data, edges)
+    layer, (values, answers) = layers[count - 1], said(model, data, edges)
     x = tf.constant(values[count - 1])
     heard = layer.heard(x, tf.constant(edges, tf.int32)).numpy()
     messages = layer.messages(x).numpy()  # (n, heads, units)
     weighed = shares(layer, values[count - 1], edges)  # (e, heads)
     into = np.flatnonzero(heard[:, 1] == index)
-    into = into[np.argsort(-weighed[into, 0], kind="stable")]
     total = (weighed[into][..., None] * messages[heard[into, 0]]).sum(axis=0)  # (heads, units)
-    out = values[count][index] if count < len(layers) else layer(
-        x, tf.constant(edges, tf.int32)).numpy()[index]
+    degree = np.bincount(heard[:, 1], minlength=len(x))
+    sources, times = np.unique(heard[into, 0], return_counts=True)
+    counts = [weighed[into, 0][heard[into, 0] == each].sum() for each in sources]
+    order = np.argsort(-np.array(counts), kind="stable")
     return {
         "node": index, "layer": count, "layers": len(layers), "kind": type(layer).__name__,
-        "degree": int((heard[:, 1] == index).sum()), "heads": int(messages.shape[1]),
-        "shapes": {"x": list(x.shape), "messages": list(messages.shape), "out": len(out)},
-        "heard": [{"node": int(heard[edge, 0]), "share": short(weighed[edge, 0]),
-                   "degree": int((heard[:, 1] == heard[edge, 0]).sum()),
-                   "says": vector(messages[heard[edge, 0], 0])} for edge in into[:MOST_HEARD]],
-        "left_out": max(len(into) - MOST_HEARD, 0),
+        "degree": int(degree[index]), "heads": int(messages.shape[1]),
+        "shapes": {"x": list(x.shape), "messages": list(messages.shape),
+                   "out": len(values[count][index])},
+        "heard": [{"node": int(sources[each]), "times": int(times[each]),
+                   "share": short(counts[each]), "degree": int(degree[sources[each]]),
+                   "says": vector(messages[sources[each], 0])} for each in order[:MOST_HEARD]],
+        "left_out": max(len(sources) - MOST_HEARD, 0),
         "input": vector(values[count - 1][index]), "sum": vector(total[0]),
         "own": vector(np.asarray(x[index:index + 1] @ layer.own)[0]) if hasattr(layer, "own")
         else None,
         "bias": vector(layer.bias.numpy()) if hasattr(layer, "bias") else None,
-        "bend": layer.bend, "out": vector(out),
-        "chances": [short(each) for each in values[-1][index]],
+        "bend": layer.bend, "out": vector(values[count][index]),
+        **_answer(model, data, index, values[-1], answers),
     }
+
+
+def _answer(model, data: Graph, index: int, values: np.ndarray, answers: np.ndarray) -> dict:
+    """What the network says of a node in the end."""
+    if data.task != "links":
+        about = index if data.task == "nodes" else data.asked[index, 0]
+        return {"chances": [short(each) for each in answers[about]]}
+    met = set(data.edges[data.edges[:, 0] == index, 1].tolist()) | {index}
+    new = np.array([each for each in range(len(data.x)) if each not in met], np.int32)
+    pairs = np.stack([np.full(len(new), index, np.int32), new], axis=1)
+    likely = model.get_layer("classes")(tf.constant(values), tf.constant(pairs)).numpy()[:, 1]
+    hidden = {tuple(each) for each in np.sort(data.asked[data.y == 1], axis=1).tolist()}
+    best = np.argsort(-likely, kind="stable")[:PARTNERS]
+    return {"partners": [{"node": int(new[each]), "share": short(likely[each]),
+                          "hidden": tuple(sorted(pairs[each].tolist())) in hidden}
+                         for each in best]}
 
 
 def vector(values: np.ndarray) -> list[float | None]:

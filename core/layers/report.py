@@ -13,9 +13,10 @@ class Report(keras.callbacks.Callback):
         print(f"epoch {epoch + 1} of {self.params['epochs']}: {figures}", flush=True)
 
 
-def measured(model: keras.Model, splits: Mapping[str, tuple], batch_size: int) -> dict[str, float]:
-    """Loss and metrics on each split, inputs and answers: ``{"val_loss": …, "test_accuracy": …}``.
-    """
+def measured(model: keras.Model, splits: Mapping[str, tuple],
+             batch_size: int | None = None) -> dict[str, float]:
+    """Loss and metrics on each split: ``{"val_loss": …, "test_accuracy": …}``. A split is inputs
+    and answers, or batches of both and ``None``."""
     figures = {}
     for split, (x, y) in splits.items():
         found = model.evaluate(x, y, batch_size, verbose=0, return_dict=True)

@@ -25,27 +25,45 @@ TOPICS = (N_("Theory"), N_("Reinforcement learning"), N_("Genetic algorithms"),
           N_("Neural networks"), N_("Probabilistic methods"), N_("Case-based"),
           N_("Rule learning"))
 BLOCKS = N_("Random groups")
+MOLECULES = N_("Molecules")
+CIRCLES = (N_("Myriel"), N_("Valjean"), N_("Fantine"), N_("Champmathieu"), N_("Thénardier"),
+           N_("Enjolras"))
+NITRO = (N_("no nitro group"), N_("nitro group"))
+JOINED = (N_("no edge"), N_("edge"))
 
 DATASETS = (
     DataSet("karate", N_("Karate club (two sides)"), N_(
         "34 members and who met whom outside the club (Zachary 1977). It split into two: who went "
-        "with whom?"), classes=FACTIONS),
+        "with whom?"), classes=(*FACTIONS, *JOINED)),
+    DataSet("novel", N_("Les Misérables (six circles)"), N_(
+        "77 characters of the novel and in how many chapters they meet. Who turns around whom?"),
+        classes=(*CIRCLES, *JOINED)),
     DataSet("blocks", N_("Random groups (generated)"), N_(
-        "Nodes of a group are joined more often than others. You say how often.")),
+        "Nodes of a group are joined more often than others. You say how often."), classes=JOINED),
     DataSet("cora", N_("Cora (seven topics)"), N_(
         "2,708 papers on machine learning that cite each other: what is each about?"),
-        classes=TOPICS),
+        download_bytes=550_325, to_download="core.data.cora:to_download",
+        classes=(*TOPICS, *JOINED)),
+    DataSet("molecules", N_("Molecules (generated)"), N_(
+        "Small graphs as chemists draw them, from a random generator. Each has one answer: is "
+        "there a nitro group?"), classes=NITRO),
     DataSet("chance", N_("Nothing but chance (as in the article)"), N_(
-        "34 nodes whose edges, features and classes are drawn at random: nothing can be found.")),
-    DataSet("own", OWN, N_("An edge list as CSV, or GraphML.")),
+        "34 nodes whose edges, features and classes are drawn at random: nothing can be found."),
+        classes=JOINED),
+    DataSet("own", OWN, N_("An edge list as CSV, or GraphML."), classes=JOINED),
 )
 
 
 class GNN(Params):
     """Hyperparameters of the graph neural network."""
 
-    dataset: Literal["karate", "blocks", "cora", "chance", "own"] = usual.dataset(
+    dataset: Literal["karate", "novel", "blocks", "cora", "molecules", "chance",
+                     "own"] = usual.dataset(
         "karate", DATASETS, N_("The graph that the network learns from."))
+    task: Literal["nodes", "links"] = knob("nodes", group=DATA, title=N_("Task"), says=N_(
+        "Find the classes of nodes from a few known ones, or edges that were hidden. Molecules "
+        "are always judged as a whole."),
+        choices={"nodes": N_("classes of nodes"), "links": N_("hidden edges")})
     labels: int = knob(1, ge=1, le=100, group=DATA, title=N_("Known nodes of each class"), says=N_(
         "So many nodes of each class it is told in training; the others it has to find. Cora "
         "keeps its public split with 20."))
@@ -83,6 +101,8 @@ class GNN(Params):
     noise: float = knob(1.5, ge=0.0, le=5.0, step=0.1, group=BLOCKS, title=N_("Noise"), says=N_(
         "How much the features of a node hide its group: at 0 they give it away, at 5 they say "
         "next to nothing."))
+    molecules: int = knob(80, ge=40, le=200, step=2, group=MOLECULES, title=N_("Molecules"),
+                          says=N_("How many there are; half of them are for training."))
     l2: float = knob(0.0005, ge=0.0, le=0.1, log=True, group=DETAILS, title="L2", says=N_(
         "A price on large weights: the network becomes smoother. It is part of the loss that is "
         "shown."))
@@ -98,8 +118,11 @@ class GNN(Params):
     own: str = own_data()
 
 
-SIZES = {"karate": (34, 2), "cora": (1433, 7), "chance": (16, 2)}
+SIZES = {"karate": (34, 2), "novel": (77, 6), "cora": (1433, 7), "molecules": (3, 2),
+         "chance": (16, 2)}
 NO_GRAPH = N_("Bring a graph of your own, or choose another one.")
+NO_CLASSES = N_("No node of your graph has a class. Choose the task “hidden edges”, or bring a "
+                "graph with classes.")
 GONE = N_("Your graph is not here any more. Upload it again.")
 
 
@@ -113,25 +136,42 @@ def sizes(params: GNN) -> tuple[int, int]:
     return SIZES[params.dataset]
 
 
+def task(params: GNN) -> str:
+    """What is asked about: ``nodes``, ``links`` or ``graphs``."""
+    return "graphs" if params.dataset == "molecules" else params.task
+
+
 def outline(params: GNN) -> Outline:
     """The layers with their shapes; the nodes stand for the batch and are left out."""
     size, classes = sizes(params)
     told = [Layer("features", "input", (size,), 0)]
-    if not classes:
+    if not size:
         return Outline(tuple(told), GONE if params.own else NO_GRAPH)
+    if not classes and task(params) == "nodes":
+        return Outline(tuple(told), NO_CLASSES)
     for number in range(1, params.depth + 1):
         last = number == params.depth
         if params.dropout:
             told.append(Layer(f"drop{number}", "dropout", (size,), 0))
         if number == 1:
             told.append(Layer("edges", "input", (2,), 0))
-        units = classes if last else params.units
-        heads = params.heads if params.layer == "gat" and not last else 1
+        answers = last and task(params) == "nodes"
+        units = classes if answers else params.units
+        heads = params.heads if params.layer == "gat" and not answers else 1
         told.append(Layer(f"layer{number}", "conv", (units * heads,),
                           parameters(params.layer, size, units, heads)))
         size = units * heads
-    told.append(Layer("classes", "norm", (size,), 0))
-    return Outline(tuple(told))
+    return Outline((*told, *head(task(params), size, classes)))
+
+
+def head(kind: str, size: int, classes: int) -> tuple[Layer, ...]:
+    """What follows the layers on the graph."""
+    if kind == "nodes":
+        return (Layer("classes", "norm", (classes,), 0),)
+    if kind == "links":
+        return Layer("asked", "input", (2,), 0), Layer("classes", "dense", (len(JOINED),), 1)
+    return (Layer("asked", "input", (1,), 0),
+            Layer("classes", "dense", (classes,), (size + 1) * classes))
 
 
 def parameters(layer: str, size: int, units: int, heads: int) -> int:
@@ -164,6 +204,17 @@ ROOM = Room(
         Preset("blocks", N_("Random groups"), N_(
             "The features are drowned in noise. Neighbours average it away; without the graph "
             "there is little to be found."), {"dataset": "blocks", "labels": 4}),
+        Preset("novel", N_("Les Misérables"), N_(
+            "Of each circle one character is known. Whom do the others turn around?"),
+            {"dataset": "novel", "layer": "gcn", "labels": 1}),
+        Preset("links", N_("Hidden edges"), N_(
+            "Three tenths of the meetings in Les Misérables are hidden. It finds them from the "
+            "others, and groups the characters without being told a single class."),
+            {"dataset": "novel", "task": "links", "units": 32}),
+        Preset("molecules", N_("Molecules"), N_(
+            "One answer for each graph. Twins have the same atoms and bonds: counting does not "
+            "help, hearing who is bound to whom does."),
+            {"dataset": "molecules", "layer": "gin", "dropout": 0.0}),
         Preset("cora", N_("Cora with GCN"), N_(
             "The settings of the paper: 2,708 papers, of which 140 are known."), CORA),
         Preset("cora_gat", N_("Cora with GAT"), N_("Eight heads of eight values, as in its paper."),
@@ -183,6 +234,8 @@ ROOM = Room(
     ),
     metrics=(
         Metric("accuracy", N_("Accuracy"), higher_is_better=True, percent=True),
+        Metric("auc", "ROC AUC", higher_is_better=True,
+               when=lambda params: task(params) == "links"),
         Metric("loss", N_("Loss"), higher_is_better=False),
     ),
     tries=frozenset({"graph"}),
@@ -194,6 +247,8 @@ ROOM = Room(
     baseline="core.insight.propagation:measure",
     weights=(
         Weights("karate", N_("Karate club, trained"), "karate"),
+        Weights("links", N_("Les Misérables, hidden edges, trained"), "novel"),
+        Weights("molecules", N_("Molecules, trained"), "molecules"),
         Weights("cora", N_("Cora, trained"), "cora"),
     ),
     outline=outline,

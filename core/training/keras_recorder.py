@@ -94,9 +94,11 @@ class KerasRecorder(keras.callbacks.Callback):
 
 
 def pack_weights(model: keras.Model) -> bytes:
-    """All weights of a model as one npz file, half precision: a snapshot is to be looked at."""
-    file = io.BytesIO()
-    np.savez(file, *(weight.astype(np.float16) for weight in model.get_weights()))
+    """All weights of a model as one npz file, half precision: a snapshot is to be looked at. What
+    is too large for that, as where a run diverges, becomes the largest number there is."""
+    file, most = io.BytesIO(), np.finfo(np.float16).max
+    np.savez(file, *(weight.clip(-most, most).astype(np.float16)
+                     for weight in model.get_weights()))
     return file.getvalue()
 
 

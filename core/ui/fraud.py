@@ -99,18 +99,25 @@ def rivals(room: Room, params: Params, found: dict | None) -> None:
         return
     run_id = found["model"].removeprefix("run:") if found["model"].startswith("run:") else None
     shown = training.params_of(room, run_id) if run_id else params
-    texts, over = to_text(shown), bool(run_id and _measured(run_id))
-    key = f"{room.name}.rivals.{over}." + "·".join(
-        [found["model"], *(texts[name] for name in DATA)])
     st.button(t("Measure all of them"), key=f"{room.name}.measure", icon=":material/balance:",
-              on_click=_measure, args=(room, shown, found, key))
+              on_click=_measure, args=(room, shown, found))
     if problem := st.session_state.pop(f"{room.name}.rivals.problem", None):
         st.error(problem)
-    if key in st.session_state:
-        _comparison(st.session_state[key])
+    if told := st.session_state.get(_compared(room, shown, found)):
+        _comparison(told)
 
 
-def _measure(room: Room, params: Params, found: dict, key: str) -> None:
+def _compared(room: Room, params: Params, found: dict) -> str:
+    """Where a comparison is kept. A network that has trained to its end is another one than it was
+    before; a click may come before the page has heard of that end, so this is asked anew."""
+    kind, _, name = found["model"].partition(":")
+    over, texts = kind == "run" and bool(_measured(name)), to_text(params)
+    return f"{room.name}.rivals.{over}." + "·".join(
+        [found["model"], *(texts[each] for each in DATA)])
+
+
+def _measure(room: Room, params: Params, found: dict) -> None:
+    key = _compared(room, params, found)
     try:
         with st.spinner(t("Fitting simpler methods …")):
             told = engine.current().light(room.baseline, params, seconds=tables.LONG)["methods"]

@@ -12,19 +12,37 @@ from core.data.archives import BadUpload
 from core.data.graphfiles import DRAWN
 from core.data.graphfiles import drawn as drawn_graph
 from core.errors import VisitorError
-from core.i18n import t
+from core.i18n import N_, t
 from core.params import Params, to_text
 from core.rooms import Room
+from core.rooms.gnn import task as asked_about
 from core.ui import files, live, room, training
 from core.ui import knobs as widgets
 from core.ui.parts import part
 
 EXAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "gnn" / "friends.csv"
-DATA = ("dataset", "labels", "nodes", "groups", "p_in", "p_out", "noise", "seed", "own")
+DATA = ("dataset", "task", "labels", "nodes", "groups", "p_in", "p_out", "noise", "molecules",
+        "seed", "own")
 """The hyperparameters that decide on the graph."""
-GENERATED = {"blocks", "chance"}  # whose edges hang on the seed
+GENERATED = {"blocks", "molecules", "chance"}  # whose edges hang on the seed
 LETTERS, MOST_DRAWN = "ABC", 60  # classes and nodes of a graph that is drawn by hand
 LONG = 60  # seconds that laying out a large graph may take
+RIVALS = {
+    "nodes": N_("Two simpler ways on the same known nodes: known classes that flow along the edges "
+                "and need no features, and a network that sees the features and no edge. A graph "
+                "network has to beat both."),
+    "links": N_("Two simpler ways on the same known edges, without any training: two nodes that "
+                "share neighbours are probably joined, and whoever has many edges gets more."),
+    "graphs": N_("Two simpler ways on the same molecules: a logistic regression that counts atoms, "
+                 "and one that counts bonds by their ends. The twins were made so that neither "
+                 "tells anything."),
+}
+FIGURES = {
+    "nodes": N_("Accuracy on the test nodes. Higher is better."),
+    "links": N_("ROC AUC on the hidden test edges and as many pairs without one: how often an edge "
+                "is found more probable. Guessing gives 50%. Higher is better."),
+    "graphs": N_("Accuracy on the test molecules. Higher is better."),
+}
 FORMULAS = {
     "GraphConvolution": "x′ᵢ = f( Σⱼ xⱼW / √(dᵢdⱼ) + b )",
     "PlainSum": "x′ᵢ = f( Σⱼ xⱼW )",
@@ -72,11 +90,14 @@ def _names(this: Room, params: Params) -> dict[str, str]:
 
 
 def _model(this: Room, params: Params, run_id: str | None) -> str:
-    """Which network answers: the run's, or the shipped one that knows the graph."""
+    """Which network answers: the run's, or the shipped one that knows the graph and the task."""
     if run_id:
         return f"run:{run_id}"
+    presets = {each.name: this.params(**each.values) for each in this.presets}
+    same = ["dataset", "task", *(("seed", "molecules") if params.dataset in GENERATED else ())]
     return next((f"weights:{each.name}" for each in this.weights
-                 if each.dataset == params.dataset), "")
+                 if all(getattr(presets[each.name], name) == getattr(params, name)
+                        for name in same)), "")
 
 
 @part("inside")
@@ -93,6 +114,7 @@ def by_hand(this: Room, params: Params, run_id: str | None, graph: dict | None) 
                   "of it counts, and what it becomes are the network’s own numbers."))
     live.mount("nodestep", f"{this.name}.nodestep", this.name, {
         "room": this.name, "model": model, "graph": graph["key"], "nodes": graph["names"],
+        "task": graph["task"],
         "classes": [_names(this, shown).get(name, name) for name in graph["classes"]],
         "formulas": FORMULAS, "first": 8 if len(graph["names"]) > 8 else 0})
 
@@ -124,12 +146,12 @@ def smoothing(this: Room, params: Params, run_id: str | None) -> None:
 def rivals(this: Room, params: Params, run_id: str | None) -> None:
     """Label propagation and a network without the graph, on the same split."""
     st.header(t("Is it worth it?"))
-    st.markdown(t("Two simpler ways on the same known nodes: known classes that flow along the "
-                  "edges and need no features, and a network that sees the features and no edge. "
-                  "A graph network has to beat both."))
     shown = training.params_of(this, run_id) if run_id else params
     if this.outline(shown).problem:
         return
+    task = asked_about(shown)
+    figure = "auc" if task == "links" else "accuracy"
+    st.markdown(t(RIVALS[task]))
     key = f"{this.name}.rivals." + "·".join(to_text(shown)[name] for name in DATA)
     if st.button(t("Measure simpler methods"), key=f"{this.name}.measure",
                  icon=":material/balance:") and key not in st.session_state:
@@ -139,16 +161,16 @@ def rivals(this: Room, params: Params, run_id: str | None) -> None:
         except VisitorError as error:
             st.error(error.says())
     if key in st.session_state:
-        told = {t(each["name"]): each["metrics"]["test_accuracy"]
+        told = {t(each["name"]): each["metrics"][f"test_{figure}"]
                 for each in st.session_state[key]["methods"]}
-        ours = room.final(run_id).get("test_accuracy")
+        ours = room.final(run_id).get(f"test_{figure}")
         columns = st.columns(3)
         columns[0].metric(t("The network of this run"),
                           "–" if ours is None else i18n.percent(ours),
                           help=t("Train it to the end first.") if ours is None else None)
         for column, (name, accuracy) in zip(columns[1:], told.items()):
             column.metric(name, i18n.percent(accuracy))
-        st.caption(t("Accuracy on the test nodes. Higher is better."))
+        st.caption(t(FIGURES[task]))
 
 
 @part("own")
@@ -159,7 +181,8 @@ def own_graph(this: Room, params: Params) -> None:
     with bring:
         st.markdown(t("A CSV with an edge in each row (two names), and rows like “Anna,,red” that "
                       "say a node’s class; or GraphML in which nodes have a “class”. At least two "
-                      "classes with three nodes each; nodes without a class are guessed."))
+                      "classes with three nodes each; nodes without a class are guessed. Without "
+                      "any class it can still find hidden edges."))
         st.download_button(t("Example: friends.csv"), EXAMPLE.read_bytes(), EXAMPLE.name,
                            "text/csv", icon=":material/hub:", on_click="ignore")
         files.own_data(this, "graph")
@@ -182,6 +205,8 @@ def _found(params: Params) -> None:
     st.markdown(t("{nodes} nodes, {edges} edges; with a class: {known}.",
                   nodes=i18n.number(told["nodes"]), edges=i18n.number(told["edges"]),
                   known=i18n.number(sum(told["classes"].values()))))
+    if not told["classes"]:
+        return
     rows = "".join(f'<tr><th scope="row" translate="no">{escape(name)}</th><td>{count}</td></tr>'
                    for name, count in told["classes"].items())
     st.html(f'<table class="pc-differences"><thead><tr><th scope="col">{t("Class")}</th>'

@@ -59,6 +59,14 @@ FRAUD = {
         "cost_says": N_("of {money} that all these frauds would take"),
         "says": N_("It finds {found} of {frauds} frauds and stops {alarms} of {normals} good "
                    "payments. {missed} is lost, {fees} is paid for false alarms."),
+        "stopped": N_("It stops"),
+        "passed": N_("It lets pass"),
+        "fraud": N_("fraud"),
+        "normal": N_("normal"),
+        "money_saved": N_("{money} saved"),
+        "money_lost": N_("{money} lost"),
+        "money_paid": N_("{money} in fees"),
+        "money_nothing": N_("costs nothing"),
         "stands_for": STANDS_FOR,
         "cost_curve": N_("What each threshold costs"),
         "cost_curve_says": N_("The dotted line is the cost of stopping nothing: {nothing}. The "

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from core.data.transactions import as_csv, invented
 from tests.browser import idle, no_english, open_page, until
@@ -72,7 +73,7 @@ def test_in_chinese_nothing_is_left_in_english(server, page):
     page.get_by_role("button", name="全部测量").click()
     page.get_by_role("row", name=re.compile("梯度提升")).wait_for(timeout=90_000)
     idle(page)
-    assert no_english(page) == []
+    until(lambda: no_english(page) == [], 30, "all of it is Chinese")
 
 
 def test_train_compare_and_take_home(server, page):
@@ -80,7 +81,7 @@ def test_train_compare_and_take_home(server, page):
     train(page)
     until(lambda: state(page) == "finished", 90, "finished")
     idle(page)
-    assert picture(page).locator("canvas.pc-suspicion").is_visible()
+    expect(picture(page).locator("canvas.pc-suspicion")).to_be_visible(timeout=30_000)
     passing(page)
     page.get_by_role("button", name="Measure all of them").click()
     for name in ("Always “no fraud”", "Logistic regression", "Gradient boosting", "This network"):

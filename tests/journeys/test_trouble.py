@@ -1,7 +1,6 @@
 """What goes wrong in the room, and what the visitor reads then: one sentence, nothing lost."""
 
 import os
-import re
 import signal
 from pathlib import Path
 
@@ -13,6 +12,17 @@ from tests.journeys.cnn import LONG, draw, picture, press, state, stop, top, tra
 from tests.live.pictures import bomb, png
 
 pytestmark = pytest.mark.browser
+
+
+# Streamlit's own socket, so that a test can say something in the server's place.
+STREAM = """window.WebSocket = class extends WebSocket {
+  constructor(address, protocols) {
+    super(address, protocols);
+    if (address.includes('_stcore/stream')) window.stream = this;
+  }
+}"""
+TELL = """bytes => window.stream.dispatchEvent(
+  new MessageEvent('message', { data: new Uint8Array(bytes).buffer }))"""
 
 
 def _alerts(page) -> str:
@@ -37,16 +47,14 @@ def test_a_network_that_cannot_be_built_is_explained_before_training(server, pag
 def test_a_page_that_broke_comes_back_as_it_was(server, page, problems):
     """Streamlit's page breaks when it is told to draw in a place that it does not have; then the
     visitor sees it again at once."""
-    sockets = []
-    page.route_web_socket(re.compile("/_stcore/stream"),
-                          lambda socket: (socket.connect_to_server(), sockets.append(socket)))
+    page.add_init_script(STREAM)
     open_page(page, f"{server.address}/cnn?{LONG}")
     run = train(page)
     page.evaluate("window.before = true")
     nowhere = ForwardMsg()
     nowhere.metadata.delta_path.extend([0, 99, 0])
     nowhere.delta.new_element.text.body = "in no place"
-    sockets[-1].send(nowhere.SerializeToString())
+    page.evaluate(TELL, list(nowhere.SerializeToString()))
     page.wait_for_function("window.before === undefined")
     idle(page)
     assert f"run={run}" in page.url

@@ -49,6 +49,22 @@ def test_an_edge_list_of_one_s_own_trains(tmp_path, home):
     settings.cache_clear()
 
 
+def test_a_graph_without_classes_can_still_have_edges_hidden(tmp_path, home):
+    settings.cache_clear()
+    told = taken(tmp_path, "\n".join(f"a{i},a{i + step}" for i in range(9) for step in (1, 2)))
+    assert told["classes"] == {} and told["edges"] == 18
+    params = GNN(dataset="own", own=own.keep(tmp_path / "out.npz", told), epochs=2)
+    assert "No node of your graph has a class" in ROOM.outline(params).problem
+    params = params.model_copy(update={"task": "links"})
+    data = gnn.load(params)
+    model = gnn.build(params, data)
+    gnn.train(params, model, data)
+    assert gnn.score(params, model, data)["test_auc"] >= 0
+    assert ROOM.outline(params).parameters == model.count_params()
+    assert propagation.drawing(params)["classes"] == []
+    settings.cache_clear()
+
+
 def test_graphml_gives_classes_and_edges(tmp_path):
     assert taken(tmp_path, GRAPHML) == {"nodes": 8, "edges": 7, "features": 0,
                                         "classes": {"A": 4, "B": 4}}
