@@ -46,6 +46,7 @@ def test_what_one_asks_for_is_made(server, page):
         sampler(page).get_by_role("tab", name=tab).click()
         shown(page, what)
     page.get_by_role("button", name="简体中文").click()
+    page.get_by_role("heading", name="课程").wait_for()
     idle(page)
     assert no_english(page) == []
 
@@ -75,6 +76,7 @@ def test_the_game_on_the_plane_step_by_step(server, page):
     page.get_by_role("button", name="Measure a simple generator and the floor").click()
     expect(page.get_by_text("Mixture of 8 Gaussians")).to_be_visible()
     page.get_by_role("button", name="简体中文").click()
+    page.get_by_role("heading", name="课程").wait_for()
     idle(page)
     assert no_english(page) == []
 
