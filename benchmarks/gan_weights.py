@@ -7,14 +7,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from core.export import installed
+from benchmarks import cards
 from core.layers.judge import Judge, distance, reader
 from core.models import gan
 from core.params import to_text
 from core.rooms.gan import ROOM, Gan
 
-WEIGHTS = Path(__file__).parent.parent / "assets" / "weights" / "gan"
-VERSIONED = ("tensorflow-cpu", "tensorflow", "keras", "numpy")
 DECAY = 0.998  # of the running mean of the generator's weights, in each step
 ASKED = 10_000  # pictures of which the card tells
 ABOUT = {
@@ -71,7 +69,7 @@ class Kept(keras.callbacks.Callback):
 
     def write(self, metrics: dict[str, float]) -> None:
         """The network, its card for the app and its card for people."""
-        model, file = self.model(), WEIGHTS / f"{self.name}.keras"
+        model, file = self.model(), cards.WEIGHTS / ROOM.name / f"{self.name}.keras"
         file.parent.mkdir(parents=True, exist_ok=True)
         model.save(file)
         card = {"room": ROOM.name, "dataset": self.name, "params": to_text(self.settings),
@@ -80,9 +78,8 @@ class Kept(keras.callbacks.Callback):
                 "command": f"python -m benchmarks.weights gan --only {self.name}",
                 "parameters": model.count_params(),
                 "training_seconds": round(time.monotonic() - self.began),
-                "versions": {each: number for each in VERSIONED if (number := installed(each))}}
-        file.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-        file.with_suffix(".md").write_text(told(card, file))
+                "versions": cards.versions()}
+        cards.save(card, file, told(card, file))
 
 
 def measured(params: Gan, model: keras.Model, data, count: int = ASKED) -> dict[str, float]:
@@ -102,16 +99,14 @@ def measured(params: Gan, model: keras.Model, data, count: int = ASKED) -> dict[
 
 def told(card: dict, file: Path) -> str:
     """The card for people."""
-    versions = ", ".join(f"{name} {number}" for name, number in card["versions"].items())
-    settings = "\n".join(f"- `{name}`: `{value}`" for name, value in card["params"].items())
     metrics = card["metrics"]
     return f"""# {ROOM.title}: {card["name"]}
 
 {ABOUT[card["name"]]}
 
-Made by `{card["command"]}` in {card["training_seconds"]} s, seed {card["seed"]}, {versions}.
-{card["parameters"]:,} parameters, {file.stat().st_size / 1e6:.2f} MB: the generator alone, as the
-running mean (decay {DECAY}) of its weights while the room's program trained with these settings.
+{cards.made(card, file)}
+The generator alone, as the running mean (decay {DECAY}) of its weights while the room's program
+trained with these settings.
 
 | measured on {ASKED:,} made pictures, a tenth of each class | value |
 |---|---|
@@ -127,5 +122,5 @@ be compared with those of Inception.
 
 Settings:
 
-{settings}
+{cards.settings(card)}
 """

@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import (
+    cards,
     fraud_weights,
     gan_weights,
     graph_weights,
@@ -27,14 +28,11 @@ from benchmarks.recipes import RECIPES, Recipe, train
 from benchmarks.strokes import drawings, scribbles
 from core.catalogue import room as room_called
 from core.data.images import DATA_SETS
-from core.export import installed
 from core.insight import trust
 from core.insight.vision import classify
 from core.models import cnn
 from core.params import to_text
 
-WEIGHTS = Path(__file__).parent.parent / "assets" / "weights"
-VERSIONED = ("tensorflow-cpu", "tensorflow", "keras", "numpy")
 DRAWN = 100  # drawings of each digit that the card tells of
 SCRIBBLED = 300
 DIGITS = ("digits", "mnist")
@@ -61,7 +59,7 @@ def main() -> None:
 def make(room: str, name: str, recipe: Recipe, measure_only: bool) -> None:
     """Train one network or load it, measure it and write its files."""
     data = cnn.load(recipe.params)
-    file = WEIGHTS / room / f"{name}.keras"
+    file = cards.WEIGHTS / room / f"{name}.keras"
     if measure_only:
         model = keras.models.load_model(file, compile=False)
         old = json.loads(file.with_suffix(".json").read_text("utf-8"))
@@ -75,8 +73,7 @@ def make(room: str, name: str, recipe: Recipe, measure_only: bool) -> None:
             "metrics": measured(model, {**context, "trust": known}, data),
             "command": f"python -m benchmarks.weights {room} --only {name}",
             "parameters": model.count_params(), **history, "trust": known}
-    file.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-    file.with_suffix(".md").write_text(told(card, recipe, file))
+    cards.save(card, file, told(card, recipe, file))
     print(json.dumps(card["metrics"]))
 
 
@@ -89,8 +86,7 @@ def trained(recipe: Recipe, data: cnn.Data, file: Path) -> tuple[keras.Model, di
     file.parent.mkdir(parents=True, exist_ok=True)
     bare = keras.Model(model.inputs, model.outputs, name=model.name)  # has no optimizer to save
     bare.save(file)
-    return bare, {"training_seconds": round(seconds),
-                  "versions": {each: number for each in VERSIONED if (number := installed(each))}}
+    return bare, {"training_seconds": round(seconds), "versions": cards.versions()}
 
 
 def measured(model: keras.Model, context: dict[str, Any], data: cnn.Data) -> dict[str, float]:
@@ -136,14 +132,11 @@ def stranger(dataset: str) -> str:
 def told(card: dict[str, Any], recipe: Recipe, file: Path) -> str:
     """The card for people."""
     metrics, title = card["metrics"], room_called(card["room"]).title
-    versions = ", ".join(f"{name} {number}" for name, number in card["versions"].items())
-    settings = "\n".join(f"- `{name}`: `{value}`" for name, value in card["params"].items())
     return f"""# {title}: {card["name"]}
 
 {recipe.about} ({recipe.licence}.)
 
-Made by `{card["command"]}` in {card["training_seconds"]} s, seed {card["seed"]}, {versions}.
-{card["parameters"]:,} parameters, {file.stat().st_size / 1e6:.2f} MB, without optimizer state.
+{cards.made(card, file)}
 {how(recipe)}
 
 | measured on | accuracy | loss | loss, calibrated |
@@ -165,7 +158,7 @@ the expected calibration error on the test split goes from \
 {on_the_pad(metrics)}
 Settings:
 
-{settings}
+{cards.settings(card)}
 """
 
 

@@ -4,7 +4,7 @@ English text is the message itself. Translations lie in ``assets/locale/<languag
 by ``make messages`` and people, and read as they are, with no compile step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache
@@ -17,7 +17,7 @@ from babel.units import format_unit
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALE = Path(__file__).parent.parent / "assets" / "locale"
 
-_current: ContextVar[str] = ContextVar("language", default="en")
+_current: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def N_(message: str) -> str:
@@ -30,9 +30,22 @@ def use(lang: str) -> None:
     _current.set(lang if lang in LANGUAGES else "en")
 
 
+def _english() -> str:
+    return "en"
+
+
+_asked = _english
+
+
+def ask(whom: Callable[[], str]) -> None:
+    """Have ``whom`` say the language wherever nobody has called `use`."""
+    global _asked
+    _asked = whom
+
+
 def language() -> str:
     """The language spoken here, a key of `LANGUAGES`."""
-    return _current.get()
+    return _current.get() or _asked()
 
 
 def t(message: str, /, **values: object) -> str:

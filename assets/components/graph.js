@@ -179,7 +179,7 @@ class GraphView {
       ...classes.map((_, i) => key("class", this.called(i), { background: css(hue(i)) })),
       ...(task === "links" ? [key("found", words.is_found), key("missed", words.is_missed)]
         : [key("known", words.is_known), key("wrong", words.is_wrong)]));
-    setText(this.join, this.first === undefined || this.first === null ? words.join : words.stop);
+    setText(this.join, this.first ? words.stop : words.join);
     this.join.setAttribute("aria-pressed", String(Boolean(this.first)));
     this.join.hidden = !this.data.model;
     setText(this.undo, words.undo);

@@ -1,19 +1,8 @@
-// after: story.js curves.js pairs.js snapshots.js
+// after: story.js curves.js pairs.js sliders.js snapshots.js
 // The living picture of one run: state, numbers, curves, snapshots, and the hands on it.
 
 const ENDED = ["finished", "stopped", "failed", "lost"];
 const DRAW_GAP = 100; // ms between two drawings at least
-
-/** A slider's place 0..1 for a value, and back; `log` ones move by factors. */
-function toPlace({ low, high, log }, value) {
-  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-}
-
-function toValue({ low, high, step, log }, place) {
-  if (log) return Number((low * (high / low) ** place).toPrecision(2));
-  const value = low + place * (high - low);
-  return step ? Number((Math.round(value / step) * step).toPrecision(6)) : value;
-}
 
 class RunView {
   constructor(root, live) {
@@ -157,35 +146,11 @@ class RunView {
     const titles = live.map(({ title }) => title).join();
     if (this.sliders.dataset.titles === titles && this.sliders.dataset.run === String(run)) return;
     Object.assign(this.sliders.dataset, { titles, run });
-    this.sliders.replaceChildren(...live.map((knob) => this.makeSlider(knob)));
-    for (const { name, value } of this.story.changes) this.moveSlider(name, value);
-  }
-
-  makeSlider(knob) {
-    const send = debounced((value) => {
+    this.sliders.replaceChildren(...live.map((knob) => liveSlider(knob, this.say, (value) => {
       this.live.control(this.data.run, "set", { [knob.name]: value })
         .catch((error) => this.fail(error.message));
-    }, 150);
-    const output = h("output");
-    const input = h("input.pc-range", { type: "range", min: 0, max: 1000, step: 1 });
-    const show = (value) => {
-      setText(output, this.say.short(value));
-      input.setAttribute("aria-valuetext", output.textContent);
-    };
-    input.addEventListener("input", () => {
-      const value = toValue(knob, input.value / 1000);
-      show(value);
-      send(value);
-    });
-    const label = h("label.pc-slider", { "data-knob": knob.name },
-      h("span", {}, knob.title, output), input);
-    label.pcMove = (value) => {
-      if (input.matches(":active")) return;
-      input.value = Math.round(toPlace(knob, value) * 1000);
-      show(value);
-    };
-    label.pcMove(knob.value);
-    return label;
+    })));
+    for (const { name, value } of this.story.changes) this.moveSlider(name, value);
   }
 
   moveSlider(name, value) {

@@ -64,3 +64,11 @@ def distinct(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     half = np.sort(edges[:len(edges) // 2], axis=1)
     pairs, where, weights = np.unique(half, axis=0, return_inverse=True, return_counts=True)
     return pairs, weights, where.reshape(-1)
+
+
+def sums(values: np.ndarray, of: np.ndarray, count: int) -> np.ndarray:
+    """What belongs together added up: values (n, f) and the number of each one's group (n,) →
+    (count, f)."""
+    total = np.zeros((count, values.shape[1]))
+    np.add.at(total, of, values)
+    return total

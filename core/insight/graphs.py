@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.data.graph import Graph, both_ways, distinct
+from core.data.graph import Graph, both_ways, distinct, sums
 from core.data.layouts import places
 from core.insight.points import main_directions
 from core.insight.tables import confusion, short
@@ -102,9 +102,7 @@ def _told(model, data: Graph, edges: np.ndarray, values: list[np.ndarray],
 
 def means(values: np.ndarray, of: np.ndarray) -> np.ndarray:
     """The mean of the nodes of each graph: (n, f) → (g, f)."""
-    total = np.zeros((of.max() + 1, values.shape[1]))
-    np.add.at(total, of, values)
-    return total / np.bincount(of)[:, None]
+    return sums(values, of, of.max() + 1) / np.bincount(of)[:, None]
 
 
 def _heard(layer, x: np.ndarray, edges: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.neural_network import MLPClassifier
 
-from core.data.graph import Graph, distinct
+from core.data.graph import Graph, distinct, sums
 from core.data.graphs import DATA_SETS, own_graph
 from core.data.layouts import places, tiles
 from core.data.links import for_task
@@ -148,20 +148,14 @@ def _of_pairs(matrix: sparse.csr_matrix, pairs: np.ndarray) -> np.ndarray:
 
 def atoms_counted(data: Graph) -> np.ndarray:
     """A logistic regression on how often each kind of node is in a graph; (g,) classes."""
-    return _counted(data, _sums(data.x, data.asked[:, 0], len(data.y)))
+    return _counted(data, sums(data.x, data.asked[:, 0], len(data.y)))
 
 
 def bonds_counted(data: Graph) -> np.ndarray:
     """A logistic regression on how often each kind of edge is in a graph; (g,) classes."""
     kinds = np.einsum("ea,eb->eab", data.x[data.edges[:, 0]], data.x[data.edges[:, 1]])
-    return _counted(data, _sums(kinds.reshape(len(data.edges), -1),
+    return _counted(data, sums(kinds.reshape(len(data.edges), -1),
                                 data.asked[data.edges[:, 0], 0], len(data.y)))
-
-
-def _sums(values: np.ndarray, of: np.ndarray, count: int) -> np.ndarray:
-    total = np.zeros((count, values.shape[1]))
-    np.add.at(total, of, values)
-    return total
 
 
 def _counted(data: Graph, counts: np.ndarray) -> np.ndarray:

@@ -28,16 +28,13 @@ PAIRS = {
 
 
 def network(room: Room, params: Params, run_id: str | None) -> dict | None:
-    """Which network answers on this page (``model``, ``name``), and ``None`` while there is none:
-    the run's as soon as there is a run, else the shipped one that knows the data."""
-    shown = training.params_of(room, run_id) if run_id else params
-    about = {"classes": list(CLASSES), "own": False, "dataset": shown.dataset}
-    if run_id:
-        return {"model": f"run:{run_id}", "name": t("the network of this run"), **about}
-    shipped = next((each for each in room.weights if each.dataset == params.dataset), None)
-    if shipped is None or room.outline(params).problem:
+    """Which network answers on this page, as :func:`core.ui.tables.answering`, with its ``classes``
+    and ``dataset``."""
+    answers = tables.answering(room, params, run_id)
+    if not run_id and room.outline(params).problem:
         return None
-    return {"model": f"weights:{shipped.name}", "name": t(shipped.title), **about}
+    shown = training.params_of(room, run_id) if run_id else params
+    return answers and {**answers, "classes": list(CLASSES), "dataset": shown.dataset}
 
 
 @part("try")
@@ -111,7 +108,7 @@ def _compared(room: Room, params: Params, found: dict) -> str:
     """Where a comparison is kept. A network that has trained to its end is another one than it was
     before; a click may come before the page has heard of that end, so this is asked anew."""
     kind, _, name = found["model"].partition(":")
-    over, texts = kind == "run" and bool(_measured(name)), to_text(params)
+    over, texts = kind == "run" and bool(training.final(name)), to_text(params)
     return f"{room.name}.rivals.{over}." + "·".join(
         [found["model"], *(texts[each] for each in DATA)])
 
@@ -165,7 +162,7 @@ def _pair(room: Room, params: Params, name: str, title: str) -> None:
               on_click=_train_pair, args=(room, params, name),
               disabled=bool(room.outline(params).problem))
     if ids := _trained(room, name):
-        busy = None in map(_measured, ids)
+        busy = None in map(training.final, ids)
         st.fragment(_difference, run_every=live.POLL_SECONDS if busy else None)(
             room, name, ids, busy)
 
@@ -180,15 +177,9 @@ def _trained(room: Room, name: str) -> list[str]:
     return ids if same else []
 
 
-def _measured(run_id: str) -> dict | None:
-    """What a run measured at its end, nothing if it failed; ``None`` while it trains."""
-    last = engine.current().events(run_id)[-1:]
-    return last[0].get("metrics", {}) if last and last[0]["type"] == "end" else None
-
-
 def _difference(room: Room, name: str, ids: list[str], polled: bool) -> None:
     """Both runs on their test payments, and how far they lie apart."""
-    both = [_measured(each) for each in ids]
+    both = [training.final(each) for each in ids]
     if polled and None not in both:
         st.rerun()
     (field, values), = PAIRS[name].items()

@@ -16,7 +16,7 @@ from core.i18n import N_, t
 from core.params import Params, to_text
 from core.rooms import Room
 from core.rooms.gnn import task as asked_about
-from core.ui import files, live, room, training
+from core.ui import files, live, training
 from core.ui import knobs as widgets
 from core.ui.parts import part
 
@@ -163,7 +163,7 @@ def rivals(this: Room, params: Params, run_id: str | None) -> None:
     if key in st.session_state:
         told = {t(each["name"]): each["metrics"][f"test_{figure}"]
                 for each in st.session_state[key]["methods"]}
-        ours = room.final(run_id).get(f"test_{figure}")
+        ours = (training.final(run_id) or {}).get(f"test_{figure}")
         columns = st.columns(3)
         columns[0].metric(t("The network of this run"),
                           "–" if ours is None else i18n.percent(ours),

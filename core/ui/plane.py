@@ -165,8 +165,7 @@ def baseline(room: Room, params: Params, run_id: str | None) -> None:
     measured, told = st.session_state.get(key, (None, None))
     if measured != shown:
         return
-    last = engine.current().events(run_id)[-1:] if run_id else []
-    ours = last[0].get("metrics", {}).get("test_accuracy") if last else None
+    ours = (training.final(run_id) or {}).get("test_accuracy")
     left, right, _ = st.columns([1, 1, 2])
     left.metric(t(told["name"]), i18n.percent(told["metrics"]["test_accuracy"]),
                 help=t("Share of the test points whose colour it says right."))

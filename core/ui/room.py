@@ -10,7 +10,7 @@ from core.errors import VisitorError
 from core.i18n import t
 from core.params import Params
 from core.rooms import Layer, Outline, Room
-from core.ui import classes, live, visit
+from core.ui import classes, live, training, visit
 from core.ui.parts import part
 
 LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
@@ -88,12 +88,12 @@ def baseline(room: Room, params: Params, run_id: str | None) -> None:
                     st.error(error.says())
                     return
             st.rerun(scope="fragment")
-        _comparison(st.session_state[key], final(run_id))
+        _comparison(st.session_state[key], training.final(run_id))
 
     compare()
 
 
-def _comparison(simple: dict, network: dict) -> None:
+def _comparison(simple: dict, network: dict | None) -> None:
     left, right, _ = st.columns([1, 1, 2])
     left.metric(t(simple["name"]), i18n.percent(simple["metrics"]["test_accuracy"]),
                 help=t("{seconds} s of fitting on {rows} pictures.",
@@ -106,12 +106,6 @@ def _comparison(simple: dict, network: dict) -> None:
                      delta_color="off")
     else:
         right.metric(t("The network of this run"), "–", help=t("Train it to the end first."))
-
-
-def final(run_id: str | None) -> dict:
-    """The final figures of a run; empty while it trains."""
-    last = engine.current().events(run_id)[-1:] if run_id else []
-    return last[0].get("metrics", {}) if last and last[0]["type"] == "end" else {}
 
 
 @part("lesson")

@@ -23,17 +23,21 @@ LONG = 300  # seconds that the simpler methods may take on all five folds of a l
 
 
 def network(room: Room, params: Params, run_id: str | None) -> dict | None:
-    """Which network answers on this page (``model``, ``name``, ``classes``, whether it knows
-    ``own`` data), and ``None`` while there is none: the run's as soon as there is a run, else the
-    shipped one that knows the data."""
+    """Which network answers on this page, as :func:`answering`, with its ``classes`` and whether it
+    knows ``own`` data."""
+    answers = answering(room, params, run_id)
     shown = training.params_of(room, run_id) if run_id else params
-    about = {"classes": list(mlp.shape(shown).classes), "own": shown.dataset == "own"}
+    return answers and {**answers, "classes": list(mlp.shape(shown).classes),
+                        "own": shown.dataset == "own"}
+
+
+def answering(room: Room, params: Params, run_id: str | None) -> dict | None:
+    """Which network answers (``model``, ``name``), and ``None`` while there is none: the run's as
+    soon as there is a run, else the shipped one that knows the data."""
     if run_id:
-        return {"model": f"run:{run_id}", "name": t("the network of this run"), **about}
+        return {"model": f"run:{run_id}", "name": t("the network of this run")}
     shipped = next((each for each in room.weights if each.dataset == params.dataset), None)
-    if shipped is None:
-        return None
-    return {"model": f"weights:{shipped.name}", "name": t(shipped.title), **about}
+    return shipped and {"model": f"weights:{shipped.name}", "name": t(shipped.title)}
 
 
 @part("try")
@@ -279,8 +283,7 @@ def _verdict(metric: Metric, ours: list[float], every: dict[str, list[float]]) -
 
 def _figure(run_id: str, metric: Metric) -> float | None:
     """What a run measured on its test rows, once it has ended."""
-    last = engine.current().events(run_id)[-1:]
-    return last[0].get("metrics", {}).get(f"test_{metric.name}") if last else None
+    return (training.final(run_id) or {}).get(f"test_{metric.name}")
 
 
 def _shown(metric: Metric, value: float | None) -> str:

@@ -47,6 +47,12 @@ def _asked(room: Room) -> str | None:
     return asked
 
 
+def final(run_id: str | None) -> dict | None:
+    """What a run measured at its end, empty if it came to no figure; ``None`` while it trains."""
+    last = engine.current().events(run_id)[-1:] if run_id else []
+    return last[0].get("metrics", {}) if last and last[0]["type"] == "end" else None
+
+
 def panel(room: Room, params: Params, outline: Outline | None, run_id: str | None) -> None:
     """The Train button and the run's living picture."""
     buttons(room, params, outline, run_id)

@@ -8,6 +8,7 @@ that is loaded again, as phones do, is the same visit.
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import i18n
 from core.live.sessions import Session, sessions
@@ -32,6 +33,7 @@ def enter() -> None:
         keep("follow", link["lead"])
         keep("lead", "")
     i18n.use(language())
+    i18n.ask(_language_of_this_thread)
 
 
 def keep(name: str, value: str) -> None:
@@ -65,6 +67,12 @@ def language() -> str:
     """The language of this visit."""
     return i18n.choose(None, st.session_state.get(_LANGUAGE),
                        st.context.headers.get("Accept-Language"))
+
+
+def _language_of_this_thread() -> str:
+    """A callback or a part of a page that Streamlit draws again by itself may run in a thread
+    that has never entered: it speaks the language of its visit, too."""
+    return language() if get_script_run_ctx(suppress_warning=True) else "en"
 
 
 def speak(language: str) -> None:

@@ -24,7 +24,7 @@ def train(page) -> str:
     """Press Train and wait until the run has begun; returns its id."""
     before = shown(page)
     page.get_by_role("button", name="Train", exact=True).click()
-    run = until(lambda: shown(page) not in ("", before) and shown(page), 30, "a new run is shown")
+    run = until(lambda: {shown(page)} - {"", before}, 30, "a new run is shown").pop()
     until(lambda: state(page) not in ("queued", "starting"), 60, "the run began")
     page.wait_for_url(re.compile(f"run={run}"))
     return run

@@ -9,6 +9,7 @@ from core.data.transactions import as_csv, invented
 from tests.browser import idle, no_english, open_page, until
 from tests.journeys.cnn import picture, state, train
 from tests.journeys.test_mlp import module, set_slider
+from tests.journeys.upload import bring, refused
 
 pytestmark = pytest.mark.browser
 
@@ -101,20 +102,16 @@ def test_the_leak_is_measured_by_two_runs(server, page):
 
 def test_payments_of_one_s_own_and_a_wrong_file(server, page, problems, tmp_path):
     open_page(page, f"{server.address}/fraud?{QUICK}")
-    files = page.locator("[data-module=files]")
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("Time,V1,Amount\n1,2,3\n")
-    files.locator("input[type=file]").set_input_files(wrong)
-    files.get_by_text("No column says which payments were frauds").wait_for(timeout=60_000)
-    assert all("422" in each for each in problems)
-    problems.clear()
+    refused(page, problems, wrong, "No column says which payments were frauds")
     with page.expect_download() as download:
         page.get_by_role("button", name="Example: payments.csv").click()
     example = download.value.path().read_text()
     assert example.startswith("Time,V1,") and example == as_csv(*invented(3_000, 0.04, 0.5))
     mine = tmp_path / "payments.csv"
     mine.write_text(example)
-    files.locator("input[type=file]").set_input_files(mine)
+    bring(page, mine)
     page.get_by_text("3,000 payments with 30 columns; 120 of them are frauds").wait_for(
         timeout=60_000)
     page.wait_for_url(re.compile("dataset=own"))

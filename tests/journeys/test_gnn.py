@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import idle, no_english, open_page, until
 from tests.journeys.cnn import picture, state, stop, train
+from tests.journeys.upload import bring, refused
 
 pytestmark = pytest.mark.browser
 
@@ -118,7 +119,7 @@ def test_a_graph_of_one_s_own(server, page, tmp_path):
     file = tmp_path / "friends.csv"
     file.write_text(OWN)
     open_page(page, f"{server.address}/gnn?epochs=30")
-    page.locator("[data-module=files] input[type=file]").set_input_files(file)
+    bring(page, file)
     page.get_by_text("12 nodes, 31 edges").wait_for(timeout=60_000)
     idle(page)
     until(lambda: graph(page).get_attribute("data-state") == "untrained", 30, "the new graph")
@@ -182,10 +183,7 @@ def test_a_bad_graph_is_refused_in_a_sentence(server, page, problems, tmp_path, 
     file = tmp_path / "bad.graphml"
     file.write_text(content)
     open_page(page, f"{server.address}/gnn")
-    page.locator("[data-module=files] input[type=file]").set_input_files(file)
-    page.locator("[data-module=files]").get_by_text(sentence).wait_for(timeout=30_000)
-    assert all("422" in each for each in problems)
-    problems.clear()
+    refused(page, problems, file, sentence)
 
 
 def test_on_a_phone_and_a_refresh_in_mid_run(server, new_page):

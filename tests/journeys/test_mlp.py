@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser import idle, no_english, open_page, until
 from tests.journeys.cnn import picture, state, stop, train
+from tests.journeys.upload import bring, refused
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +91,7 @@ def test_a_table_of_one_s_own(server, page, tmp_path):
     file = tmp_path / "houses.csv"
     file.write_text(OWN, "utf-8")
     open_page(page, f"{server.address}/mlp?{QUICK}")
-    page.locator("[data-module=files] input[type=file]").set_input_files(file)
+    bring(page, file)
     page.get_by_text("120 rows and 4 columns, separated by semicolons").wait_for(timeout=60_000)
     page.wait_for_url(lambda url: "columns=-ncc" in url and "target=3" in url)
     idle(page)
@@ -111,10 +112,7 @@ def test_a_bad_table_is_refused_in_a_sentence(server, page, problems, tmp_path, 
     file = tmp_path / "bad.csv"
     file.write_bytes(content)
     open_page(page, f"{server.address}/mlp")
-    page.locator("[data-module=files] input[type=file]").set_input_files(file)
-    page.locator("[data-module=files]").get_by_text(sentence).wait_for(timeout=30_000)
-    assert all("422" in each for each in problems)
-    problems.clear()
+    refused(page, problems, file, sentence)
 
 
 def test_values_instead_of_classes_and_a_refresh_in_mid_run(server, page):

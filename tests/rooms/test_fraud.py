@@ -20,6 +20,7 @@ from core.rooms.fraud import ROOM, Fraud, outline
 from core.rooms.payments import CLASSES
 from core.rooms.usual import Dense
 from core.settings import Settings
+from tests.rooms.programs import trained
 
 SMALL = Fraud(transactions=5_000, fraud_rate=0.05, epochs=2, hidden=(Dense(units=8, dropout=0.2),))
 
@@ -36,13 +37,6 @@ def insight():
     from core.insight import fraud
 
     return fraud
-
-
-def trained(program, params):
-    data = program.load(params)
-    model = program.build(params, data)
-    program.train(params, model, data)
-    return model, data, program.score(params, model, data)
 
 
 def asked(params) -> dict:

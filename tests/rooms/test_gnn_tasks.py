@@ -23,16 +23,10 @@ from core.insight import propagation
 from core.layers.graphheads import EachGraph, EachPair, EdgeAUC
 from core.models import gnn
 from core.rooms.gnn import GNN
+from tests.rooms.programs import trained
 
 LINKS = GNN(task="links", units=4, epochs=3)
 MOLECULES = GNN(dataset="molecules", layer="gin", dropout=0.0, epochs=60, molecules=80)
-
-
-def trained(params):
-    data = gnn.load(params)
-    model = gnn.build(params, data)
-    gnn.train(params, model, data)
-    return data, model
 
 
 def context(params) -> dict:
@@ -89,14 +83,13 @@ def test_the_area_under_the_curve_is_scikit_learn_s():
 
 
 def test_edges_are_found_without_any_class():
-    data, model = trained(GNN(dataset="blocks", task="links", p_in=0.4, noise=0.5, units=8,
-                              epochs=40))
-    scores = gnn.score(LINKS, model, data)
+    *_, scores = trained(gnn, GNN(dataset="blocks", task="links", p_in=0.4, noise=0.5, units=8,
+                                  epochs=40))
     assert scores["test_auc"] > 0.7 and "test_accuracy" in scores
 
 
 def test_a_node_names_whom_it_would_be_joined_with():
-    data, model = trained(LINKS)
+    model, data, _ = trained(gnn, LINKS)
     told = inside.node(model, context(LINKS), index=8)
     met = set(data.edges[data.edges[:, 0] == 8, 1].tolist())
     assert not met & {each["node"] for each in told["partners"]} and "chances" not in told
@@ -150,14 +143,14 @@ def test_molecules_obey_valences_and_twins_are_built_of_the_same(seed):
 
 
 def test_counting_cannot_tell_twins_apart_and_the_network_can():
-    data, model = trained(MOLECULES)
+    model, data, _ = trained(gnn, MOLECULES)
     assert inside.others(model, data) >= 0.9
     for each in propagation.measure(MOLECULES)["methods"]:
         assert each["metrics"]["test_accuracy"] <= 0.6, each
 
 
 def test_parting_a_nitro_group_turns_the_answer():
-    data, model = trained(MOLECULES)
+    model, data, _ = trained(gnn, MOLECULES)
     number = int(np.flatnonzero(data.y)[3])
     nitrogen = next(a for a in np.flatnonzero(data.asked[:, 0] == number) if data.x[a, 1] == 1)
     oxygen = next(b for a, b in data.edges.tolist() if a == nitrogen and data.x[b, 2] == 1)
@@ -206,7 +199,7 @@ def test_a_saved_network_answers_the_same(params, tmp_path):
 
 @pytest.mark.parametrize("params", [LINKS, MOLECULES.model_copy(update={"epochs": 3})])
 def test_the_same_seed_gives_the_same_run(params):
-    runs = [gnn.score(params, model, data) for data, model in (trained(params) for _ in range(2))]
+    runs = [trained(gnn, params)[2] for _ in range(2)]
     assert runs[0] == runs[1]
 
 

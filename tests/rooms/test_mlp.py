@@ -17,6 +17,7 @@ from core.insight import rivals
 from core.params import to_text
 from core.rooms import columns as roles
 from core.rooms.mlp import CURES, MLP, OVERFIT, ROOM, Dense, outline, shape
+from tests.rooms.programs import trained
 
 SMALL = MLP(epochs=2, hidden=(Dense(units=8, dropout=0.2),))
 
@@ -33,13 +34,6 @@ def insight():
     from core.insight import tables
 
     return tables
-
-
-def trained(program, params):
-    data = program.load(params)
-    model = program.build(params, data)
-    program.train(params, model, data)
-    return model, data, program.score(params, model, data)
 
 
 def asked(params) -> dict:

@@ -1,0 +1,24 @@
+"""A visit speaks its language wherever Streamlit runs a part of a page."""
+
+from streamlit.testing.v1 import AppTest
+
+SCRIPT = """
+import streamlit as st
+from core.i18n import t
+from core.ui import visit
+
+def heard():
+    st.session_state.heard = t("Train")
+
+visit.enter()
+st.button("press", on_click=heard)
+"""
+
+
+def test_a_callback_speaks_the_language_of_its_visit_before_the_page_is_entered():
+    page = AppTest.from_string(SCRIPT)
+    page.query_params["lang"] = "zh"
+    page.run()
+    page.button[0].click().run()
+    assert not page.exception
+    assert page.session_state.heard == "训练"
