@@ -120,6 +120,17 @@ def test_numbers_that_are_no_numbers(store):
     assert (metrics["up"], metrics["down"]) == (math.inf, -math.inf)
 
 
+def test_epochs_that_follow_each_other_quickly_are_all_kept(store):
+    run_id = begin(store)
+    for epoch in range(1, 1201):  # more than MLflow takes at once
+        store.metrics(run_id, epoch, epoch * 10, {"loss": 1 / epoch})
+    end(store, run_id, metrics={"test_loss": 0.5})
+    assert store.run(run_id).metrics == {"epoch": 1200, "loss": 1 / 1200, "test_loss": 0.5}
+    tracking = store._opened
+    history = tracking._client.get_metric_history(tracking._id(run_id), "loss")
+    assert sorted(each.step for each in history) == list(range(10, 12010, 10))
+
+
 # Who asks
 
 @pytest.mark.parametrize("unknown", [
@@ -225,6 +236,9 @@ store.journal("00000000dead", {"type": "state", "seq": 1, "at": 50.0, "state": "
 for seq in range(2, 40):
     store.journal("00000000dead", {"type": "batch", "seq": seq, "at": 50.0 + seq, "step": seq})
 store.metrics("00000000dead", 1, 20, {"loss": 0.5})
+epoch = {"epoch": 2, "step": 40, "values": {"loss": 0.25, "val_loss": None}}
+store.journal("00000000dead", {"type": "epoch", "seq": 40, "at": 90.0, **epoch})
+store.metrics("00000000dead", **epoch)  # gathered, but not written yet
 print("ready", flush=True)
 sys.stdin.read()
 """
@@ -243,11 +257,12 @@ def test_a_killed_server_loses_no_event(tmp_path):
     assert store.recover() == ["00000000dead"]
     kept = store.run("00000000dead")
     assert (kept.name, kept.state, kept.reason) == ("Lost", "lost", "server")
-    assert kept.ended == 89.0  # its last sign of life
-    assert kept.metrics == {"epoch": 1, "loss": 0.5}
+    assert kept.ended == 90.0  # its last sign of life
+    assert math.isnan(kept.metrics.pop("val_loss"))
+    assert kept.metrics == {"epoch": 2, "loss": 0.25}
     events = store.events("00000000dead")
-    assert [event["seq"] for event in events] == list(range(1, 41))
-    assert events[-1] == {"type": "end", "seq": 40, "at": 89.0, "state": "lost",
+    assert [event["seq"] for event in events] == list(range(1, 42))
+    assert events[-1] == {"type": "end", "seq": 41, "at": 90.0, "state": "lost",
                           "reason": "server"}
     assert list((tmp_path / "journal").iterdir()) == []
     assert Store(tmp_path).recover() == []

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import os
 import re
 import threading
@@ -22,7 +23,7 @@ from core.store.kept import IN_PROGRESS, Kept, clean_name
 from core.store.retention import surplus
 
 if TYPE_CHECKING:
-    from core.store.tracking import Tracking
+    from core.store.tracking import Row, Tracking
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ VERSIONED = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "scikit-learn")
 EVENTS, MODEL, CONTEXT, SNAPSHOTS = "events.jsonl.gz", "model.keras", "context.json", "snapshots"
 FOREIGN = "foreign"
 ALL = 50_000  # runs: as many as MLflow lists at once
+GATHER_SECONDS = 2  # for MLflow a write costs as much as two steps of a training, however small
 FRESH = 5  # seconds for which a list is remembered: reading hundreds of runs takes half a second
 
 
@@ -55,6 +57,9 @@ class Store:
         self._listing = threading.Lock()
         self._listed: dict[tuple, tuple[float, list[Kept]]] = {}  # when read, and what
         self._changes = 0
+        self._gathering = threading.Lock()
+        self._gathered: dict[str, list[Row]] = {}
+        self._written: dict[str, float] = {}  # when, on the clock that never goes back
 
     # Writing
 
@@ -78,9 +83,16 @@ class Store:
             runs.set_state(run_id, state)
 
     def metrics(self, run_id: str, epoch: int, step: int, values: dict[str, float | None]) -> None:
-        """The metrics of an epoch, measured at ``step``; ``None`` is kept as NaN."""
-        with self._changing() as runs:
-            runs.metrics(run_id, step, {"epoch": epoch, **_numbers(values)})
+        """The metrics of an epoch, measured at ``step``; ``None`` is kept as NaN.
+
+        Epochs that follow within :data:`GATHER_SECONDS` are written together."""
+        now = time.monotonic()
+        with self._gathering:
+            row = step, time.time(), {"epoch": epoch, **_numbers(values)}
+            self._gathered.setdefault(run_id, []).append(row)
+            soon = now - self._written.get(run_id, -math.inf) < GATHER_SECONDS
+        if not soon:
+            self._write_gathered(run_id)
 
     def finish(self, run_id: str, *, state: str, metrics: dict[str, float | None],
                events: list[dict], model: bytes | None, snapshots: dict[int, bytes],
@@ -92,7 +104,8 @@ class Store:
         files |= {_snapshot(epoch): content for epoch, content in snapshots.items()}
         self._runs().put(run_id, files)
         last_step = max((event.get("step", 0) for event in events), default=0)
-        self._runs().metrics(run_id, last_step, _numbers(metrics))
+        self._write_gathered(run_id)
+        self._runs().metrics(run_id, [(last_step, time.time(), _numbers(metrics))])
         self._end(run_id, state, events)
         self._make_room()
 
@@ -129,6 +142,7 @@ class Store:
     def delete(self, run_id: str) -> None:
         """Remove a run with everything that was kept of it. Whose it is, the caller asks."""
         self._journal.remove(run_id)
+        self._forget_gathered(run_id)
         with self._changing() as runs:
             runs.delete(run_id)
 
@@ -140,7 +154,7 @@ class Store:
         with self._changing() as runs:
             runs.create(replace(kept, imported=True))
             runs.put(kept.run_id, aside)
-            runs.metrics(kept.run_id, 0, kept.metrics)
+            runs.metrics(kept.run_id, [(0, time.time(), kept.metrics)])
             runs.end(kept.run_id, kept.state, kept.reason, kept.ended or kept.started)
 
     # Reading
@@ -220,6 +234,19 @@ class Store:
                 self._changes += 1
                 self._listed.clear()
 
+    def _write_gathered(self, run_id: str) -> None:
+        with self._gathering:
+            rows = self._gathered.pop(run_id, [])
+            self._written[run_id] = time.monotonic()
+        if rows:
+            with self._changing() as runs:
+                runs.metrics(run_id, rows)
+
+    def _forget_gathered(self, run_id: str) -> None:
+        with self._gathering:
+            self._gathered.pop(run_id, None)
+            self._written.pop(run_id, None)
+
     def _make_room(self) -> None:
         """Remove what is too much. Somebody may look at it just then: that finds nothing."""
         for run_id in surplus(self.runs(limit=ALL), self._most_runs, self._most_bytes):
@@ -246,6 +273,8 @@ class Store:
         if not events or events[-1]["type"] != "end":
             events.append(_lost(events, kept.started))
         self._runs().put(kept.run_id, {EVENTS: journal.pack(events)})
+        for event in [each for each in events if each["type"] == "epoch"][-1:]:
+            self.metrics(kept.run_id, event["epoch"], event["step"], event["values"])
         self._end(kept.run_id, events[-1]["state"], events)
 
     def _end(self, run_id: str, state: str, events: list[dict]) -> None:
@@ -253,6 +282,7 @@ class Store:
         with self._changing() as runs:
             runs.end(run_id, state, last.get("reason", ""), last.get("at", time.time()))
         self._journal.remove(run_id)
+        self._forget_gathered(run_id)
 
 
 def _lost(events: list[dict], started: float) -> dict:

@@ -9,8 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -19,7 +18,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 from mlflow.store.db.db_types import DATABASE_ENGINES
-from mlflow.utils.validation import MAX_PARAM_VAL_LENGTH
+from mlflow.utils.validation import MAX_METRICS_PER_BATCH, MAX_PARAM_VAL_LENGTH
 
 from core.store.kept import Kept
 
@@ -30,6 +29,9 @@ STATUS = {"queued": "SCHEDULED", "finished": "FINISHED", "stopped": "KILLED", "f
           "lost": "FAILED"}  # all others: RUNNING
 # What may stand in a search. MLflow has no way to write a quote inside one.
 PLAIN = re.compile(r"[\w.:-]{1,100}", re.ASCII)
+
+Row = tuple[int, float, Mapping[str, float]]
+"""A step, the seconds since 1970 when it was over, and its metrics."""
 
 
 class Tracking:
@@ -56,11 +58,13 @@ class Tracking:
             self.put(kept.run_id, {LONG_PARAMS: json.dumps(dict(kept.params)).encode()})
         self._client.update_run(mlflow_id, status=STATUS[kept.state])
 
-    def metrics(self, run_id: str, step: int, values: Mapping[str, float]) -> None:
-        """Add values of metrics at a step. A later step's value is the one that counts."""
-        now = _milliseconds(time.time())
-        self._client.log_batch(self._id(run_id), metrics=[
-            Metric(name, float(value), now, step) for name, value in values.items()])
+    def metrics(self, run_id: str, rows: Sequence[Row]) -> None:
+        """Add values of metrics at steps. A later step's value is the one that counts."""
+        metrics = [Metric(name, float(value), _milliseconds(at), step)
+                   for step, at, values in rows for name, value in values.items()]
+        for start in range(0, len(metrics), MAX_METRICS_PER_BATCH):
+            self._client.log_batch(self._id(run_id),
+                                   metrics=metrics[start:start + MAX_METRICS_PER_BATCH])
 
     def set_state(self, run_id: str, state: str) -> None:
         """The state of a run in progress."""

@@ -113,6 +113,11 @@ def test_a_loss_that_is_no_number_is_explained_with_a_way_out(engine, wait):
     assert "smaller learning rate" in end_says(end)
 
 
+def test_workers_keep_the_memory_that_the_next_step_needs_again(engine):
+    told = engine._cluster.client.run(os.getenv, "MALLOC_TRIM_THRESHOLD_")
+    assert len(told) == 2 and set(told.values()) == {os.environ.get("MALLOC_TRIM_THRESHOLD_")}
+
+
 def test_a_killed_trainer_ends_its_run_as_lost_and_the_next_one_trains(engine, wait):
     run_id = engine.start("cnn", LONG, "me")
     wait(run_id, has("batch"))
