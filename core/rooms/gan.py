@@ -129,8 +129,8 @@ class Gan(Params):
         "chessboard in what is made."))
     g_activation: Literal["relu", "leaky_relu"] = knob(
         "relu", group=DETAILS, title=N_("Activation of the generator"),
-        says=N_("What a neuron of its dense layers makes of its sum. Its convolutions have ReLU, as "
-                "DCGAN has it."), choices={"relu": "ReLU", "leaky_relu": "leaky ReLU"})
+        says=N_("What a neuron of its dense layers makes of its sum. Its convolutions have ReLU, "
+                "as DCGAN has it."), choices={"relu": "ReLU", "leaky_relu": "leaky ReLU"})
     d_activation: Literal["relu", "leaky_relu"] = knob(
         "leaky_relu", group=DETAILS, title=N_("Activation of the discriminator"), says=N_(
             "A neuron that lets a little through below zero has always a gradient for the "

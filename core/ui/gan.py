@@ -19,6 +19,7 @@ from core.ui.parts import part
 SHOWN = 400  # real points that the plane shows
 FRAMES = 60  # of a film, at most
 DIGITS = ("digits", "mnist")
+LARGE = 10  # distances above it are told with fewer decimals
 
 
 @part("try")
@@ -129,8 +130,9 @@ def rivals(room: Room, params: Params, run_id: str | None) -> None:
                     return
             st.rerun(scope="fragment")
         told = st.session_state[key]
+        digits = 3 if max(row["value"] for row in told["rows"]) < LARGE else 1
         for column, row in zip(st.columns(len(told["rows"])), told["rows"]):
-            column.metric(t(row["name"]), f"{row['value']:.3f}", help=t(row["says"]))
+            column.metric(t(row["name"]), f"{row['value']:,.{digits}f}", help=t(row["says"]))
         st.caption(t(told["says"], count=i18n.number(told["count"])))
 
     compare()
