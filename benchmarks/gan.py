@@ -9,7 +9,6 @@ from core.rooms.gan import ROOM, Gan
 
 SECONDS = 60
 SEEDS = (1, 2, 3)
-GAP = 1 / 30  # seconds between two pictures
 AGREE = {"mnist": 0.97, "fashion": 0.85}
 
 
@@ -40,24 +39,21 @@ def measure() -> list[Figure]:
 def played(params: Gan) -> tuple[float, float, float]:
     """A game of :data:`SECONDS`: seconds until all eight are covered, how many are on average in
     its last half, and pictures a second."""
-    import keras  # here: other measures shall not load TensorFlow
+    from core.training.recorder import Recorder
+    from core.training.session import Session
 
-    from core.insight.gan import plane
-    from core.models import gan
-
-    data = gan.load(params)
-    model = gan.build(params, data)
     found, began = [], time.monotonic()
 
-    def watch(batch, logs):
-        """Draw the living picture as often as the recorder does."""
+    def hear(event):
+        """What a page is sent of a run."""
         seconds = time.monotonic() - began
-        if not found or seconds - found[-1][0] >= GAP:
-            found.append((seconds, plane(model, data)["found"]["covered"]))
-        model.stop_training = seconds > SECONDS
+        if event["type"] == "frame":
+            found.append((seconds, event["found"]["covered"]))
+        if seconds > SECONDS:
+            recorder.wish("stop")
 
-    model.fit(gan.batches(params, data), epochs=params.epochs, verbose=0,
-              callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=watch)])
+    recorder = Recorder(hear)
+    Session(ROOM, params, recorder).run()
     first = next((seconds for seconds, covered in found if covered == 1), 2 * SECONDS)
     late = [covered for seconds, covered in found if seconds > SECONDS / 2]
     print(f"  seed {params.seed}: {first:.0f} s, {8 * sum(late) / len(late):.1f} of 8", flush=True)

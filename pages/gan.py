@@ -23,10 +23,10 @@ with top:
     gan.plane(ROOM, params, run_id)
 with below:
     training.picture(ROOM, run_id)
+    gan.film(ROOM, run_id)
     room.network(outline)
-gan.rivals(ROOM, params, run_id)
+    gan.rivals(ROOM, params, run_id)
 pictures.own_pictures(ROOM, begin_with, side=SIDES["own"][0])
 sweep.panel(ROOM, params, run_id)
 takehome.panel(ROOM, run_id)
-gan.film(ROOM, run_id)
 room.lesson(ROOM)

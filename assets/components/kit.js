@@ -167,12 +167,12 @@ function paint(canvas, { width, height, channels = 1, bytes }, colours = GREY) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const image = new ImageData(width, height);
+  const { data } = image;
   for (let at = 0; at < width * height; at += 1) {
-    const pixel = channels === 3
-      ? bytes.subarray(at * 3, at * 3 + 3)
-      : colours[bytes[at * channels]];
-    image.data.set(pixel, at * 4);
-    image.data[at * 4 + 3] = 255;
+    const colour = channels === 3 ? bytes : colours[bytes[at * channels]];
+    const first = channels === 3 ? at * 3 : 0;
+    for (let i = 0; i < 3; i += 1) data[at * 4 + i] = colour[first + i];
+    data[at * 4 + 3] = 255;
   }
   canvas.getContext("2d").putImageData(image, 0, 0);
 }

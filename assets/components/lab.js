@@ -7,6 +7,7 @@ const SCALE = 20000; // coordinates come as whole numbers
 const SLOW = 0.6; // seconds that slow motion rests after each step
 const DRAW_GAP = 70; // ms between two points while one draws
 const TELL_AFTER = 500; // ms of quiet after which drawn points are told
+const DOT = 2.2; // px from the middle of a point to its rim
 const LAYERS = ["surface", "real", "made", "mesh", "pull"];
 
 const places = (base64) => {
@@ -14,6 +15,18 @@ const places = (base64) => {
   return Float32Array.from(new Int16Array(bytes.buffer, 0, bytes.length >> 1),
     (number) => number / SCALE);
 };
+
+/** A point as a picture: to copy it hundreds of times is much less work than to draw it. */
+function dot(colour) {
+  const radius = DOT * devicePixelRatio;
+  const side = 2 * Math.ceil(radius) + 2;
+  const canvas = new OffscreenCanvas(side, side);
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = css(colour, 0.8);
+  pen.arc(side / 2, side / 2, radius, 0, 2 * Math.PI);
+  pen.fill();
+  return canvas;
+}
 
 class Lab {
   constructor(root, live) {
@@ -61,6 +74,7 @@ class Lab {
   update(data, outward) {
     const other = data.run !== this.data?.run || data.first !== this.data?.first;
     Object.assign(this, { data, outward, look: theme(this.root), say: numbers(data.lang) });
+    this.laid = null; // points or colours may be others: what was drawn in advance is gone
     if (!this.unheard || data.drawn.length === this.drawn.length) {
       this.drawn = data.drawn.map((point) => [...point]);
       this.unheard = false;
@@ -196,6 +210,7 @@ class Lab {
   draw() {
     const side = Math.round(this.canvas.clientWidth * devicePixelRatio);
     if (this.closed || !side || !this.data) return;
+    this.layOut(side);
     if (this.canvas.width !== side) this.canvas.width = this.canvas.height = side;
     const pen = this.canvas.getContext("2d");
     const at = (x, y) => [((x / REACH + 1) / 2) * side, ((1 - y / REACH) / 2) * side];
@@ -203,10 +218,8 @@ class Lab {
     pen.fillRect(0, 0, side, side);
     if (this.now && this.shows("surface")) this.drawSurface(pen, side);
     if (this.now && this.shows("mesh")) this.drawMesh(pen, at);
-    if (this.shows("real")) this.dots(pen, at, this.real(), this.look.accent, 2);
-    if (this.now && this.shows("made")) {
-      this.dots(pen, at, this.now.points, this.look.second, 2.4);
-    }
+    if (this.shows("real")) this.drawReal(pen, at, side);
+    if (this.now && this.shows("made")) this.dots(pen, at, this.now.points, this.laid.made);
     if (this.now && this.shows("pull")) this.drawPull(pen, at);
     this.root.dataset.updates = this.updates += 1;
   }
@@ -217,26 +230,42 @@ class Lab {
       ? this.drawn.flat() : this.data.points;
   }
 
+  /** What is the same in thirty pictures a second is made once: colours, dots, real points. */
+  layOut(side) {
+    if (this.laid?.side === side) return;
+    const { look } = this;
+    const colours = Array.from({ length: 256 }, (_, byte) => {
+      const share = byte / 127.5 - 1;
+      return mix(look.surface, share < 0 ? look.second : look.accent, 0.42 * Math.abs(share));
+    });
+    this.laid = { side, colours, real: dot(look.accent), made: dot(look.second), sheet: null };
+  }
+
   drawSurface(pen, side) {
     const { surface, side: count } = this.now;
     this.small ??= new OffscreenCanvas(count, count);
-    const colours = Array.from({ length: 256 }, (_, byte) => {
-      const share = byte / 127.5 - 1;
-      return mix(this.look.surface, share < 0 ? this.look.second : this.look.accent,
-        0.42 * Math.abs(share));
-    });
-    paint(this.small, { width: count, height: count, bytes: surface }, colours);
+    paint(this.small, { width: count, height: count, bytes: surface }, this.laid.colours);
     pen.imageSmoothingEnabled = true;
     pen.drawImage(this.small, 0, 0, side, side);
   }
 
-  dots(pen, at, flat, colour, radius) {
-    pen.fillStyle = css(colour, 0.8);
+  /** While one draws, the points change all the time; else they stand still. */
+  drawReal(pen, at, side) {
+    if (this.unheard) {
+      this.dots(pen, at, this.real(), this.laid.real);
+      return;
+    }
+    if (!this.laid.sheet) {
+      this.laid.sheet = new OffscreenCanvas(side, side);
+      this.dots(this.laid.sheet.getContext("2d"), at, this.real(), this.laid.real);
+    }
+    pen.drawImage(this.laid.sheet, 0, 0);
+  }
+
+  dots(pen, at, flat, picture) {
     for (let i = 0; i < flat.length; i += 2) {
       const [x, y] = at(flat[i], flat[i + 1]);
-      pen.beginPath();
-      pen.arc(x, y, radius * devicePixelRatio, 0, 2 * Math.PI);
-      pen.fill();
+      pen.drawImage(picture, x - picture.width / 2, y - picture.height / 2);
     }
   }
 

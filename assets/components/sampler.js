@@ -9,8 +9,17 @@ const TRIES = 8;
 const SEEDS = 999;
 const LEAST = 3; // digits side by side for which there is room: a single one would be huge
 const BIG = 3; // rows of the strip that the moving picture of a walk is high
+const HIGH = 34; // em that all pictures together are high at most: they stay in sight
 const KINDS = ["write", "samples", "walk", "grid"];
 const FILMS = new Set(["write", "walk"]);
+
+/** Fills `host` with `make(key, word)` of each pair, if they are others: else the focus stays. */
+function filled(host, pairs, make) {
+  const has = JSON.stringify(pairs);
+  if (host.pcHas === has) return;
+  host.pcHas = has;
+  host.replaceChildren(...pairs.map(([key, word]) => make(key, word)));
+}
 
 class Sampler {
   constructor(root, live) {
@@ -30,10 +39,12 @@ class Sampler {
       h("div.pc-stage-made", {}, this.canvas, this.says, this.near),
       h("div.pc-wishes", {}, ...Object.values(this.fields).map(({ element }) => element),
         h("div.pc-buttons", {}, this.play, ...this.files))));
-    this.question = newest((film) => this.ask(film), STILL_GAP);
-    this.filmSoon = debounced(() => this.closed || this.question(true), FILM_AFTER);
-    this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (this.still) this.playing = false;
+    // A film takes longer: what a slider asks for meanwhile does not wait for it.
+    this.still = newest(() => this.ask(false), STILL_GAP);
+    this.film = newest(() => this.ask(true));
+    this.filmSoon = debounced(() => this.closed || this.film(), FILM_AFTER);
+    this.strip = new OffscreenCanvas(1, 1);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.playing = false;
     this.timer = setInterval(() => this.tick(), FRAME_TIME);
     this.sight = new ResizeObserver(() => this.draw());
     this.sight.observe(this.canvas);
@@ -94,8 +105,14 @@ class Sampler {
     const { kinds } = this;
     if (!kinds.includes(this.kind)) this.kind = kinds[0];
     if (this.values.label >= this.model.classes.length) this.values.label = -1;
+    this.show();
+  }
+
+  /** Something else than before: at once as it is in the end. */
+  show() {
     this.near.replaceChildren();
-    this.question(FILMS.has(this.kind));
+    if (FILMS.has(this.kind)) this.film();
+    else this.still();
   }
 
   get kinds() {
@@ -107,21 +124,27 @@ class Sampler {
   showWords() {
     const { words, models } = this.data;
     this.models.setAttribute("aria-label", words.network);
-    this.models.replaceChildren(...models.map(({ title }, i) => h("button.pc-button", {
-      type: "button", "aria-pressed": String(i === this.at),
-      onclick: () => { this.at = i; this.open(); this.showWords(); } }, title)));
+    filled(this.models, models.map(({ title }, i) => [i, title]), (i, title) => h(
+      "button.pc-button", { type: "button",
+        onclick: () => { this.at = i; this.open(); this.showWords(); } }, title));
+    [...this.models.children].forEach((each, i) => {
+      each.setAttribute("aria-pressed", String(i === this.at));
+    });
     this.models.hidden = models.length < 2;
-    this.tabs.replaceChildren(...this.kinds.map((kind) => h("button.pc-button.pc-tab", {
-      type: "button", role: "tab", "data-cell": kind, "aria-selected": String(kind === this.kind),
-      onclick: () => this.choose(kind) }, words[kind])));
+    filled(this.tabs, this.kinds.map((kind) => [kind, words[kind]]), (kind, word) => h(
+      "button.pc-button.pc-tab", { type: "button", role: "tab", "data-cell": kind,
+        onclick: () => this.choose(kind) }, word));
+    for (const tab of this.tabs.children) {
+      tab.setAttribute("aria-selected", String(tab.dataset.cell === this.kind));
+    }
     roving(this.tabs);
     const { label } = this.fields;
     const names = this.model.classes.map((name, i) => [i, name]);
     if (this.kind === "samples") names.unshift([-1, words.each_class]);
-    label.input.replaceChildren(...names.map(([value, name]) => h("option", { value,
-      selected: value === this.wished }, name)));
+    filled(label.input, names, (value, name) => h("option", { value }, name));
+    label.input.value = this.wished;
     const shown = { text: this.kind === "write", end: this.kind === "walk",
-      label: this.kind !== "write" && this.model.conditional, seed: true, truncation: true };
+      label: this.kind !== "write" && this.model.classes.length > 0, seed: true, truncation: true };
     for (const [name, field] of Object.entries(this.fields)) {
       setText(field.word, words[name]);
       field.element.hidden = !shown[name];
@@ -139,9 +162,8 @@ class Sampler {
 
   choose(kind) {
     this.kind = kind;
-    this.near.replaceChildren();
     this.showWords();
-    this.question(FILMS.has(kind));
+    this.show();
   }
 
   /* ---- asking ---- */
@@ -150,7 +172,7 @@ class Sampler {
     this.values[name] = value;
     this.near.replaceChildren();
     this.showWords();
-    this.question(false);
+    this.still();
     if (FILMS.has(this.kind)) this.filmSoon();
   }
 
@@ -165,16 +187,21 @@ class Sampler {
       truncation: String(truncation), label: String(this.wished) };
   }
 
+  /** What is wanted, as text: two wishes are the same if this is. */
+  get asked() { return JSON.stringify([this.model.ref, this.wishes]); }
+
   async ask(film) {
     const { ref } = this.model;
+    const { asked } = this;
     const wishes = { ...this.wishes, moves: String(film) };
     const began = performance.now();
     try {
       const made = await this.live.ask(this.data.room, ref, "sample", { params: wishes });
-      if (this.closed) return;
+      const late = film ? asked !== this.asked : asked === this.made?.asked;
+      if (this.closed || late) return; // other things are wanted, or the whole film is there
       this.problem = null;
-      this.made = { ...made, kind: wishes.kind, wishes, ref };
-      this.tiles = made.count ? unpack(made, made.count * made.frames) : [];
+      this.made = { ...made, kind: wishes.kind, wishes, ref, asked };
+      this.paintStrip();
       this.root.dataset.ms = Math.round(performance.now() - began);
       this.root.dataset.shown = `${wishes.kind} ${made.count}×${made.frames}`;
       this.root.dataset.answers = Number(this.root.dataset.answers ?? 0) + 1;
@@ -185,7 +212,7 @@ class Sampler {
       const again = !this.made && (this.tries += 1) < TRIES;
       this.problem = again ? this.data.words.waking : error.message;
       setText(this.says, this.problem);
-      if (again) setTimeout(() => this.filmSoon(), AGAIN);
+      if (again) setTimeout(() => this.closed || this.show(), AGAIN);
     }
   }
 
@@ -202,14 +229,11 @@ class Sampler {
     this.draw();
   }
 
-  /** The tiles of the frame that is shown, each drawn once to a canvas of its own. */
-  tile(i) {
-    const tile = this.tiles[i];
-    if (!tile.canvas) {
-      tile.canvas = new OffscreenCanvas(tile.width, tile.height);
-      paint(tile.canvas, tile);
-    }
-    return tile.canvas;
+  /** All pictures of an answer below each other: what is shown is cut from there. */
+  paintStrip() {
+    const { width, height, channels, count, frames, data } = this.made;
+    if (!count) return;
+    paint(this.strip, { width, height: height * count * frames, channels, bytes: toBytes(data) });
   }
 
   draw() {
@@ -220,6 +244,7 @@ class Sampler {
     const columns = walk ? BIG + 8 : Math.max(made.columns, LEAST);
     const left = walk ? 0 : (columns - made.columns) / 2;
     const rows = walk ? BIG : Math.ceil(made.count / made.columns);
+    canvas.style.maxWidth = `${(HIGH * columns) / rows}em`;
     const unit = Math.floor(canvas.clientWidth * devicePixelRatio / columns);
     if (canvas.width !== unit * columns || canvas.height !== unit * rows) {
       canvas.width = unit * columns;
@@ -228,8 +253,10 @@ class Sampler {
     const pen = canvas.getContext("2d");
     pen.imageSmoothingEnabled = false;
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    const put = (i, column, row, span = 1) => pen.drawImage(this.tile(i),
-      (column + gap / 2) * unit, (row + gap / 2) * unit, (span - gap) * unit, (span - gap) * unit);
+    const { width, height } = made;
+    const put = (i, column, row, span = 1) => pen.drawImage(
+      this.strip, 0, i * height, width, height, (column + gap / 2) * unit, (row + gap / 2) * unit,
+      (span - gap) * unit, (span - gap) * unit);
     const frame = made.frames > 1 ? this.frame % made.frames : 0;
     if (!walk) {
       for (let i = 0; i < made.count; i += 1) {

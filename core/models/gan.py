@@ -81,7 +81,7 @@ def generator(params, noise, label, shape, classes):
         x = layers.Conv2DTranspose(filters // share, params.kernel, 2, "same",
                                    name=f"g_up{number}", use_bias=not params.batch_norm,
                                    kernel_initializer=small(params, f"g_up{number}"))(x)
-        x = bent(params, x, f"g_up{number}", params.g_activation)
+        x = bent(params, x, f"g_up{number}", "relu")
     return layers.Conv2D(shape[-1], params.kernel, padding="same", activation=params.output,
                          name="picture", kernel_initializer=small(params, "picture"))(x)
 

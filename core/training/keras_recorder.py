@@ -70,7 +70,9 @@ class KerasRecorder(keras.callbacks.Callback):
         began = time.monotonic()
         self.recorder.send("frame", step=self.recorder.step + 1, **self.frame(self.model))
         took = time.monotonic() - began
-        self._next_frame = began + max(1 / FRAMES_A_SECOND, (1 + FRAME_REST) * took)
+        # From when it was due: steps of a batch would else make each frame a little late.
+        due = max(self._next_frame, began - 1 / FRAMES_A_SECOND)
+        self._next_frame = max(due + 1 / FRAMES_A_SECOND, began + (1 + FRAME_REST) * took)
 
     def _own_values(self, count: int, means: dict[str, float]) -> dict[str, float]:
         """A batch's own figures. Keras reports the mean m_k over the epoch's first k batches;

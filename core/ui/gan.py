@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from pydantic import ValidationError
 
-from core import engine, i18n
+from core import engine, i18n, own
 from core.data.scatter import points_of
 from core.engine import FINAL
 from core.errors import VisitorError
@@ -19,17 +19,17 @@ from core.ui.parts import part
 SHOWN = 400  # real points that the plane shows
 FRAMES = 60  # of a film, at most
 DIGITS = ("digits", "mnist")
+LARGE = 10  # distances above it are told with fewer decimals
 
 
 @part("try")
 def sampler(room: Room, run_id: str | None) -> None:
     """Generators that make what one asks for: the shipped ones, and that of this page's run."""
-    models = [_model(room, f"weights:{each.name}", t(each.title), room.params(dataset=each.dataset),
-                     each.dataset) for each in room.weights]
+    models = [_model(room, f"weights:{each.name}", t(each.title), room.params(dataset=each.dataset))
+              for each in room.weights]
     params = training.params_of(room, run_id) if run_id else None
     if params and params.dataset not in PLANE and _learned(run_id):
-        models.append(_model(room, f"run:{run_id}", t("the network of this run"), params,
-                             params.dataset))
+        models.append(_model(room, f"run:{run_id}", t("the network of this run"), params))
     names = {}
     for each in models:
         names |= classes.names(room, each["ref"])
@@ -41,12 +41,18 @@ def _learned(run_id: str) -> bool:
     return any(each["type"] == "epoch" for each in engine.current().events(run_id))
 
 
-def _model(room: Room, ref: str, title: str, params: Params, dataset: str) -> dict:
-    names = next((each.classes for each in room.datasets if each.name == dataset), ())
-    known = [t(name) for name in names] or list("0123456789")
-    return {"ref": ref, "title": title, "conditional": params.conditional,
-            "classes": known if params.conditional and dataset != "own" else [],
-            "digits": params.conditional and dataset in DIGITS}
+def _model(room: Room, ref: str, title: str, params: Params) -> dict:
+    return {"ref": ref, "title": title,
+            "classes": _classes(room, params) if params.conditional else [],
+            "digits": params.conditional and params.dataset in DIGITS}
+
+
+def _classes(room: Room, params: Params) -> list[str]:
+    """What one can ask for, by the numbers of the classes."""
+    if params.dataset == "own":
+        return list((own.told(params.own) or {}).get("classes", ()))
+    names = next(each.classes for each in room.datasets if each.name == params.dataset)
+    return [t(name) for name in names] or list("0123456789")
 
 
 def plane(room: Room, params: Params, run_id: str | None) -> None:
@@ -124,8 +130,9 @@ def rivals(room: Room, params: Params, run_id: str | None) -> None:
                     return
             st.rerun(scope="fragment")
         told = st.session_state[key]
+        digits = 3 if max(row["value"] for row in told["rows"]) < LARGE else 1
         for column, row in zip(st.columns(len(told["rows"])), told["rows"]):
-            column.metric(t(row["name"]), i18n.number(row["value"], 3), help=t(row["says"]))
+            column.metric(t(row["name"]), f"{row['value']:,.{digits}f}", help=t(row["says"]))
         st.caption(t(told["says"], count=i18n.number(told["count"])))
 
     compare()

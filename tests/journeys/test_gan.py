@@ -1,7 +1,6 @@
 """A visitor in the room of the generators, in a real browser."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser import idle, no_english, open_page, until
 from tests.journeys.cnn import picture, state, stop, train
@@ -74,7 +73,7 @@ def test_the_game_on_the_plane_step_by_step(server, page):
     stop(page)
     idle(page)
     page.get_by_role("button", name="Measure a simple generator and the floor").click()
-    expect(page.get_by_text("Mixture of 8 Gaussians")).to_be_visible()
+    page.get_by_text("Mixture of 8 Gaussians").wait_for()
     page.get_by_role("button", name="简体中文").click()
     page.get_by_role("heading", name="课程").wait_for()
     idle(page)
@@ -86,7 +85,7 @@ def test_digits_from_training_to_the_film(server, page, problems, tmp_path):
     train(page)
     until(lambda: state(page) == "finished", 90, "finished")
     idle(page)
-    expect(picture(page).locator("img.pc-made-sheet")).to_be_visible()
+    picture(page).locator("img.pc-made-sheet").wait_for()
     shown(page, "write 4×24")  # by the network of this run, which is chosen now
     sampler(page).get_by_role("tab", name="Samples").click()
     shown(page, "samples 24×1")

@@ -41,7 +41,7 @@ class Shape:
         self.x_train, self.class_names = np.zeros((1, *shape)), tuple("0123456789")
 
 
-@pytest.mark.parametrize("name", [name for name in PRESETS if name != "article2"])
+@pytest.mark.parametrize("name", PRESETS)
 def test_the_outline_is_what_keras_builds(program, name):
     params = Gan(**PRESETS[name])
     model, outline = program.build(params, Shape(params)), ROOM.outline(params)
@@ -60,6 +60,7 @@ def test_networks_of_the_articles_have_their_layers(program):
     assert units("article0", "g_") == [256, 512, 784]
     assert units("article1", "g_") == [256, 512, 1024, 784]
     assert units("article1", "d_") == [512, 256, 1]
+    assert units("article2", "g_") == [1024, 7 * 7 * 256]
 
 
 def test_one_seed_gives_one_result(program, trained):
@@ -253,13 +254,15 @@ def test_films_are_gifs_that_move():
 def test_shipped_generators_make_what_is_asked(data_folder, monkeypatch, name, least):
     import keras
 
-    from benchmarks.gan_weights import WEIGHTS, measured
+    from benchmarks.cards import WEIGHTS
+    from benchmarks.gan_weights import measured
     from core.models import gan
     from core.params import from_text
 
     monkeypatch.setenv("PERCEPTORIUM_DATA", str(data_folder))
-    card = json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))
+    file = WEIGHTS / "gan" / f"{name}.keras"
+    card = json.loads(file.with_suffix(".json").read_text("utf-8"))
     params, _ = from_text(Gan, card["params"])
-    model = keras.models.load_model(WEIGHTS / f"{name}.keras", compile=False)
+    model = keras.models.load_model(file, compile=False)
     figures = measured(params, model, gan.load(params), 2_000)
     assert figures["agreement"] >= least and figures["covered"] == 1
