@@ -24,8 +24,8 @@ OTHERS = ("hello", "stop", "yes", "left", "banana", "house", "music", "water", "
 VOICES = ("en-us+m3", "en-gb+f2", "en-gb-scotland+klatt2", "en-029+Alex")
 MORE = f"""`other_voices`: the test split of the {{other}} voices, which it has never heard.
 `known`: what is not answered with «I don't know»; the limit lets {trust.ACCEPTED:.0%} of the
-validation split pass. `other_words`: {len(OTHERS)} words that are no digits, by {len(VOICES)} synthetic
-voices.
+validation split pass. `other_words`: {len(OTHERS)} words that are no digits, by {len(VOICES)}
+synthetic voices.
 
 Leave one speaker out, several architectures: `python -m benchmarks.speech`."""
 
