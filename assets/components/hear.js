@@ -86,6 +86,7 @@ class Hear {
         return tab;
       }));
       roving(this.tabs);
+      this.answers.clear();
       this.open("examples");
     }
     for (const tab of this.tabs.children) setWord(tab, words[tab.dataset.tab]);
