@@ -3,21 +3,20 @@
 On Free Spoken Digits (``PERCEPTORIUM_DATA``, or downloaded): accuracy on the data set's own split,
 and on each speaker in turn after training on the five others, which is what a stranger can expect.
 Prints a line a network as soon as it is measured. ``strangers`` writes what it found for all six
-to ``assets/weights/speech/strangers.json``, which the room's page tells.
+to ``assets/weights/speech/strangers.json``, which the room's page and the network's card tell.
 """
 
 import argparse
 import json
-from pathlib import Path
 
 import numpy as np
 
+from benchmarks.speech_weights import STRANGERS, retell
 from core.data.speech import SPEAKERS
 from core.models import speech
 from core.rooms.speech import FSDD, ROOM
 
 PRESETS = {each.name: each for each in ROOM.presets}
-TOLD = Path(__file__).parent.parent / "assets" / "weights" / "speech" / "strangers.json"
 
 
 def main() -> None:
@@ -47,7 +46,8 @@ def strangers() -> None:
         found[speaker] = round(measured(FSDD.model_copy(update={"stranger": speaker})), 4)
         print(f"| without {speaker} | {found[speaker]:.4f} |", flush=True)
     print(f"| mean over {len(found)} speakers | {np.mean([*found.values()]):.4f} |", flush=True)
-    TOLD.write_text(json.dumps(found, indent=1) + "\n")
+    STRANGERS.write_text(json.dumps(found, indent=1) + "\n")
+    retell("fsdd")
 
 
 def article() -> None:

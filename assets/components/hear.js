@@ -8,7 +8,7 @@ const DIGITS = 10;
 
 class Hear {
   constructor(root, live) {
-    Object.assign(this, { root, live });
+    Object.assign(this, { root, live, turn: 0 });
     this.answers = new Answers();
     this.tabs = h("div.pc-tabs", { role: "tablist" });
     this.wave = h("canvas.pc-wave", { width: 600, height: 120, role: "img" });
@@ -86,6 +86,7 @@ class Hear {
         return tab;
       }));
       roving(this.tabs);
+      this.answers.clear();
       this.open("examples");
     }
     for (const tab of this.tabs.children) setWord(tab, words[tab.dataset.tab]);
@@ -124,6 +125,7 @@ class Hear {
       return;
     }
     this.answers.clear();
+    this.turn += 1;
     this.active = what;
     this.ear = new Ear();
     this.list.replaceChildren();
@@ -197,15 +199,25 @@ class Hear {
     this.file.value = ""; // the same file may be chosen again
     if (!file) return;
     const { words, room, limits } = this.data;
-    try {
+    this.answers.clear();
+    await this.latest(async () => {
       if (!file.size) throw new Error(words.empty);
       if (file.size > limits.bytes) throw new Error(words.too_big);
-      const sound = await decodedHere(file)
-        .catch(() => decodedThere(file, this.live, room, this.data));
-      await this.show(sound.values);
-      if (sound.cut) setText(this.hint, fill(words.cut, { n: LONGEST }));
+      return decodedHere(file).catch(() => decodedThere(file, this.live, room, this.data));
+    }, async ({ values, cut }) => {
+      await this.show(values);
+      if (cut) setText(this.hint, fill(words.cut, { n: LONGEST }));
+    });
+  }
+
+  /** Do something with what a visitor asked for, unless something newer was asked meanwhile. */
+  async latest(fetch, use) {
+    const turn = (this.turn += 1);
+    try {
+      const found = await fetch();
+      if (turn === this.turn) await use(found);
     } catch (error) {
-      this.answers.fail(error.message);
+      if (turn === this.turn) this.answers.fail(error.message);
     }
   }
 
@@ -219,15 +231,13 @@ class Hear {
   }
 
   async fetched(model, what, input) {
-    try {
-      const { sound } = await this.live.ask(this.data.room, model, what, input);
+    const wanted = () => this.live.ask(this.data.room, model, what, input);
+    await this.latest(wanted, async ({ sound }) => {
       if (!sound) return; // random numbers have nothing to hear
       const values = fromText(sound);
       play(values);
       await this.show(values);
-    } catch (error) {
-      this.answers.fail(error.message);
-    }
+    });
   }
 
   /* ---- questions ---- */

@@ -124,10 +124,30 @@ class Spectra {
     this.redraw();
   }
 
+  /** The library that draws takes a while to load on the server; each question whether it is there
+   * is answered within a second or so. */
+  async prepared() {
+    while (!this.closed) {
+      const { ready } = await this.live.ask(this.data.room, "", "ready", {});
+      if (ready) break;
+      setText(this.note, this.data.words.first);
+    }
+  }
+
+  /** What the library makes of the sound. */
+  async made(what, more = {}) {
+    this.ready ??= this.prepared();
+    await this.ready.catch((error) => {
+      this.ready = null; // the next question tries again
+      throw error;
+    });
+    const input = { ...asInput(this.values), ...this.how, ...more };
+    return this.live.ask(this.data.room, "", what, input);
+  }
+
   async ask() {
     try {
-      const input = { ...asInput(this.values), ...this.how };
-      const told = await this.live.ask(this.data.room, "", "spectra", input);
+      const told = await this.made("spectra");
       if (this.closed) return;
       this.told = told;
       this.draw();
@@ -151,8 +171,7 @@ class Spectra {
     hear.disabled = true;
     setText(this.note, this.data.words.rebuilding);
     try {
-      const input = { ...asInput(this.values), ...this.how, of };
-      const { sound } = await this.live.ask(this.data.room, "", "rebuilt", input);
+      const { sound } = await this.made("rebuilt", { of });
       this.root.dataset.rebuilt = of;
       this.draw();
       await this.listen(fromText(sound));

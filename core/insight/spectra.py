@@ -1,11 +1,14 @@
 """What a sound looks like, and what can be heard of that picture again. Runs in the light worker.
 
-The field's own library (librosa) draws; it is imported where it is used, for it takes seconds.
+The field's own library (librosa) draws; it is imported where it is used, for it takes seconds, and
+:func:`ready` has it loaded before anybody waits for a picture.
 Each function takes what a page asked as one dictionary: ``sound`` (float32 in -1..1 at
 :data:`core.data.sound.RATE`), ``window`` and ``hop`` in milliseconds.
 """
 
 import base64
+import threading
+from functools import cache
 
 import numpy as np
 
@@ -20,6 +23,30 @@ COEFFICIENTS = 20  # MFCC that are shown
 WIDE, HIGH = 600, 200  # columns and rows of a picture at most
 ROUNDS = 24  # of Griffin and Lim's search for the phases
 DIGITS = 10
+PATIENCE = 1.0  # seconds after which a page hears that the library is not there yet
+
+
+def ready(asked: dict) -> dict:
+    """``{"ready": bool}``: whether pictures come at once. Whoever asks first has the library loaded
+    beside this worker's other work; no question waits for it."""
+    return {"ready": _loaded().wait(PATIENCE)}
+
+
+@cache
+def _loaded() -> threading.Event:
+    """Set as soon as everything was used once: parts of the library are compiled at first use."""
+    loaded = threading.Event()
+
+    def load() -> None:
+        tone = np.sin(np.arange(seconds.RATE // 4) / 3, dtype=np.float32)
+        try:
+            spectra({"sound": tone})
+            rebuilt({"sound": tone, "of": "mfcc"})
+        finally:
+            loaded.set()  # if it cannot be loaded, the next picture says why
+
+    threading.Thread(target=load, daemon=True).start()
+    return loaded
 
 
 def spectra(asked: dict) -> dict:

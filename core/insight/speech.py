@@ -23,6 +23,7 @@ from core.insight.vision import GLIMPSE, KINDS, SHOWN, activations, rounded, spl
 from core.params import from_text
 
 COPIES = 8  # of each of a visitor's recordings, from which the limits of the known come
+NOISY = 0.2  # of them with noise at most: with more, noise alone would count as known
 
 _known: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -133,6 +134,7 @@ def _measured(context: dict, model: keras.Model) -> dict:
     params, _ = from_text(declared.params, context["params"])
     program = importlib.import_module(declared.program)
     data = program.load(params)
+    params = params.model_copy(update={"noise": min(params.noise, NOISY)})
 
     def copies(x: np.ndarray) -> np.ndarray:
         return np.concatenate([x, *(program.moved(params, tf.constant(x), number).numpy()

@@ -31,11 +31,12 @@ def hear(room: Room, params: Params, run_id: str | None) -> None:
         known = next(each for each in room.weights if each.name == REAL)
         model, name = f"weights:{known.name}", t(known.title)
     st.markdown(t("Answered by: {name}.", name=f"**{name}**"))
+    figures = st.empty()  # always there: what stands below keeps its place, and its state
     if model == f"weights:{REAL}" and STRANGERS.exists():
-        st.caption(t("On other recordings of the six people it learned from it is right in "
-                     "{known}; on people it has never heard, trained anew without each of the "
-                     "six in turn, in {strangers}. That is what you can expect.",
-                     **_figures()))
+        figures.caption(t("On other recordings of the six people it learned from it is right in "
+                          "{known}; on people it has never heard, trained anew without each of the "
+                          "six in turn, in {strangers}. That is what you can expect.",
+                          **_figures()))
     live.mount("hear", f"{room.name}.hear", room.name, {
         "room": room.name, "model": model, "names": classes.names(room, model),
         "follows_epoch": model.startswith("run:"),

@@ -47,8 +47,8 @@ SPEECH = {
     },
     "spectra": {
         **MICROPHONE,
-        "first": N_("The first picture takes some seconds: the library that draws it is being "
-                    "loaded."),
+        "first": N_("Getting ready: the library that draws is being loaded. The first pictures "
+                    "come by themselves in some seconds."),
         "told": N_("{frames} frames, {bins} frequencies, {apart} Hz apart."),
         "waveform": N_("Waveform"),
         "spectrogram": N_("Spectrogram"),
