@@ -74,6 +74,7 @@ class Answers {
       { name: this.names[name] ?? name, share: probabilities[i] }));
     const top = all.reduce((best, one) => (one.share > best.share ? one : best));
     this.state("answered", unknown ? this.words.unknown : "");
+    this.winner.classList.toggle("pc-guess", Boolean(unknown));
     this.root.dataset.top = top.name;
     setText(this.winner, top.name);
     setText(this.share, this.say.percent(top.share));

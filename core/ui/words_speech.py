@@ -43,7 +43,8 @@ SPEECH = {
         "received": N_("What the network receives: 40 bands, low ones at the bottom, × 100 frames"),
         "nothing_yet": N_("Let the network hear something, and it answers here."),
         "blank": N_("It is too quiet to hear a word."),
-        "unknown": N_("I don’t know: this sounds like nothing the network has learned."),
+        "unknown": N_("I don’t know: this sounds like nothing the network has learned. What "
+                      "stands here is only its guess."),
     },
     "spectra": {
         **MICROPHONE,
