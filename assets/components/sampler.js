@@ -203,6 +203,7 @@ class Sampler {
       this.made = { ...made, kind: wishes.kind, wishes, ref, asked };
       this.paintStrip();
       this.root.dataset.ms = Math.round(performance.now() - began);
+      this.root.dataset.network = ref;
       this.root.dataset.shown = `${wishes.kind} ${made.count}×${made.frames}`;
       this.root.dataset.answers = Number(this.root.dataset.answers ?? 0) + 1;
       this.showWords();
@@ -282,11 +283,12 @@ class Sampler {
 
   async compare(index) {
     const { words, room, names } = this.data;
-    const { wishes, ref } = this.made;
+    const { made } = this;
+    const { wishes, ref } = made;
     this.near.replaceChildren(h("p.pc-note", {}, words.looking));
     try {
       const found = await this.live.ask(room, ref, "nearest", { params: wishes, index });
-      if (this.closed) return;
+      if (this.closed || made !== this.made) return; // other pictures stand there by now
       const tiles = unpack(found, found.count);
       const figure = (i, caption) => {
         const canvas = h("canvas", { role: "img", "aria-label": caption });
@@ -303,7 +305,7 @@ class Sampler {
           .filter(Boolean).join(" ")));
       this.root.dataset.nearest = String(index);
     } catch (error) {
-      this.near.replaceChildren(h("p.pc-note", {}, error.message));
+      if (made === this.made) this.near.replaceChildren(h("p.pc-note", {}, error.message));
     }
   }
 

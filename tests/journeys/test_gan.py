@@ -86,7 +86,9 @@ def test_digits_from_training_to_the_film(server, page, problems, tmp_path):
     until(lambda: state(page) == "finished", 90, "finished")
     idle(page)
     picture(page).locator("img.pc-made-sheet").wait_for()
-    shown(page, "write 4×24")  # by the network of this run, which is chosen now
+    until(lambda: (sampler(page).get_attribute("data-network") or "").startswith("run:"), 60,
+          "the network of this run is chosen")
+    shown(page, "write 4×24")
     sampler(page).get_by_role("tab", name="Samples").click()
     shown(page, "samples 24×1")
     sampler(page).locator("canvas").first.click(position={"x": 20, "y": 20})
