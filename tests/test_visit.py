@@ -18,7 +18,7 @@ st.button("press", on_click=heard)
 
 
 def pressed() -> AppTest:
-    page = AppTest.from_string(SCRIPT)
+    page = AppTest.from_string(SCRIPT, default_timeout=60)
     page.query_params["lang"] = "zh"
     page.run()
     return page.button[0].click().run()
