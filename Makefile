@@ -20,7 +20,7 @@ run: .venv/for-run ## serve the museum (PORT=8501)
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 test: .venv/for-tests ## run all tests (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest -n 2 --dist each $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 lint: .venv/for-tests ## check the style of the code
 	@$(BIN)/ruff check .

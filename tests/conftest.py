@@ -28,16 +28,8 @@ settings.load_profile("museum")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys go last: Playwright's event loop stays, and asynchronous tests need their own.
-    Of the two processes of `make test` one takes the journeys, the other one all else."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker:
-        items[:] = [item for item in items if _is_journey(item) == (worker == "gw0")]
-    items.sort(key=_is_journey)
-
-
-def _is_journey(item: pytest.Item) -> bool:
-    return item.get_closest_marker("browser") is not None
+    """Journeys go last: Playwright's event loop stays, and asynchronous tests need their own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
