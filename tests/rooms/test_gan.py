@@ -1,6 +1,7 @@
 """Generative adversarial networks: what is built, how the game goes, what is measured."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -251,15 +252,17 @@ def test_films_are_gifs_that_move():
 
 @pytest.mark.data
 @pytest.mark.parametrize(("name", "least"), [("mnist", 0.97), ("fashion", 0.85)])
-def test_shipped_generators_make_what_is_asked(data_folder, monkeypatch, name, least):
+def test_shipped_generators_make_what_is_asked(data_folder, tmp_path, monkeypatch, name, least):
     import keras
 
     from benchmarks.cards import WEIGHTS
     from benchmarks.gan_weights import measured
+    from core.data import sources
     from core.models import gan
     from core.params import from_text
 
-    monkeypatch.setenv("PERCEPTORIUM_DATA", str(data_folder))
+    monkeypatch.setattr(sources, "settings",
+                        lambda: SimpleNamespace(data=data_folder, cache=tmp_path))
     file = WEIGHTS / "gan" / f"{name}.keras"
     card = json.loads(file.with_suffix(".json").read_text("utf-8"))
     params, _ = from_text(Gan, card["params"])
