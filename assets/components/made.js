@@ -21,9 +21,11 @@ function drawMade(host, { png, columns, classes, found }, { words, say, names = 
   if (sheet.src !== source) sheet.src = source;
   const agreement = Number.isFinite(found.agreement)
     ? fill(words.made_agreement, { share: say.percent(found.agreement) }) : null;
-  const told = Number.isFinite(found.covered) ? [fill(words.made_covered, {
-    share: say.percent(found.covered), diversity: say.percent(found.diversity) }),
-  found.covered < 0.75 ? words.made_collapse : null, agreement] : [words.made_soon];
+  const { covered, diversity } = found;
+  const told = Number.isFinite(diversity) ? [
+    fill(Number.isFinite(covered) ? words.made_covered : words.made_varied, {
+      share: say.percent(covered), diversity: say.percent(diversity) }),
+    covered < 0.75 ? words.made_collapse : null, agreement] : [words.made_soon];
   const text = told.filter(Boolean).join(" ");
   sheet.alt = text;
   setText(sentence, text);

@@ -27,7 +27,7 @@ class Judge:
 
     def figures(self, made: np.ndarray, label: np.ndarray | None = None) -> dict[str, float]:
         """``distance``: see :func:`distance`; ``diversity``: how far two made pictures are apart,
-        as a share of how far two real ones are; where the classes are known ``covered``: the
+        as a share of how far two real ones are; where its classes are known ``covered``: the
         share of classes that are made at all, and, if ``label`` (n,) was asked for,
         ``agreement``: the share recognised as what was asked."""
         features, said = self.read(made)
@@ -38,8 +38,6 @@ class Judge:
             figures["covered"] = covered(said, self.y, len(said))
             if label is not None:
                 figures["agreement"] = float(np.mean(said == label))
-        else:
-            figures["covered"] = min(figures["diversity"], 1.0)
         return figures
 
 

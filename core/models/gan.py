@@ -203,7 +203,7 @@ class GAN(keras.Model):
         game = self.game
         game.step.assign_add(1)
         d_loss, d_real, d_fake = tf.cond(
-            game.turn == TURNS["generator"], lambda: self.told_apart(real, label)[:3],
+            game.turn == TURNS["generator"], lambda: self.told_apart(real, label),
             lambda: self.learn_to_tell(real, label))
         due = (game.turn == TURNS["generator"]) | (
             (game.turn == TURNS["both"]) & (game.step % game.n_critic == 0))

@@ -36,7 +36,7 @@ def hear(room: Room, params: Params, run_id: str | None) -> None:
         figures.caption(t("On other recordings of the six people it learned from it is right in "
                           "{known}; on people it has never heard, trained anew without each of the "
                           "six in turn, in {strangers}. That is what you can expect.",
-                          **_figures()))
+                          **{name: i18n.percent(share) for name, share in _figures().items()}))
     live.mount("hear", f"{room.name}.hear", room.name, {
         "room": room.name, "model": model, "names": classes.names(room, model),
         "follows_epoch": model.startswith("run:"),
@@ -44,12 +44,12 @@ def hear(room: Room, params: Params, run_id: str | None) -> None:
 
 
 @cache
-def _figures() -> dict[str, str]:
+def _figures() -> dict[str, float]:
     """What the shipped network of real voices was measured to do, by benchmarks/."""
     card, strangers = (json.loads(path.read_text("utf-8")) for path in (
         shipped(f"weights/speech/{REAL}.json"), STRANGERS))
-    return {"known": i18n.percent(card["metrics"]["test_accuracy"]),
-            "strangers": i18n.percent(sum(strangers.values()) / len(strangers))}
+    return {"known": card["metrics"]["test_accuracy"],
+            "strangers": sum(strangers.values()) / len(strangers)}
 
 
 @part("inside")

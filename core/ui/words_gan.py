@@ -5,6 +5,7 @@ from core.i18n import N_
 MADE = {
     "made_covered": N_("It makes {share} of the classes; its pictures are {diversity} as varied as "
                        "real ones."),
+    "made_varied": N_("Its pictures are {diversity} as varied as real ones."),
     "made_collapse": N_("Classes are missing: its mode has collapsed onto what passes most "
                         "easily."),
     "made_agreement": N_("{share} are recognised as the class that was asked for."),

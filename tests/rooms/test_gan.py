@@ -191,6 +191,14 @@ def test_the_judge_knows_real_digits_and_sees_a_collapse():
     assert same["distance"] > 5 * real["distance"]
 
 
+def test_the_judge_says_nothing_of_classes_that_it_cannot_read():
+    from core.layers.judge import Judge
+
+    pictures = np.random.default_rng(0).random((20, 32, 32, 3))
+    told = Judge("own", pictures, np.arange(20) % 2).figures(pictures, np.arange(20) % 2)
+    assert set(told) == {"distance", "diversity"} and told["diversity"] == pytest.approx(1)
+
+
 # What a page asks
 
 @given(st.dictionaries(st.sampled_from(["kind", "seed", "end", "truncation", "label", "text",
