@@ -27,6 +27,7 @@ from core.layers.spread import Spread
 
 LEAK = 0.2  # the slope of leaky ReLU left of zero
 SMALL = 0.02  # standard deviation of DCGAN's first weights
+AHEAD = 16  # batches that lie ready
 TURNS = {"both": 0, "generator": 1, "discriminator": 2}
 
 
@@ -284,16 +285,23 @@ def train(params, model: GAN, data, callbacks=()) -> keras.callbacks.History:
     """Play the game, with the training examples in a new order in each epoch."""
     own = [Slowly(), Measured(params, data)]
     return model.fit(batches(params, data), epochs=params.epochs, callbacks=[*own, *callbacks],
+                     steps_per_epoch=len(data.x_train) // batch_size(params, data),
                      shuffle=False, verbose=0)  # the batches are shuffled already
 
 
 def batches(params, data) -> tf.data.Dataset:
-    """Real examples in a new order in each epoch, pictures in the range of what is made."""
-    pairs = tf.data.Dataset.from_tensor_slices((data.x_train, data.y_train.astype(np.int32)))
-    pairs = pairs.shuffle(len(data.x_train), seed=seed_of(params.seed, "order"))
-    size = min(params.batch_size, len(data.x_train))
-    return pairs.batch(size, drop_remainder=True).map(
-        lambda x, y: (in_range(params, x), y)).prefetch(2)
+    """Real examples in a new order in each epoch, pictures in the range of what is made. Without
+    an end: a stream that begins anew would hold the game up between two epochs."""
+    x, y = tf.constant(data.x_train), tf.constant(data.y_train.astype(np.int32))
+    order = tf.data.Dataset.range(len(x)).shuffle(len(x), seed=seed_of(params.seed, "order"))
+    numbers = order.batch(batch_size(params, data), drop_remainder=True).repeat()
+    return numbers.map(lambda rows: (in_range(params, tf.gather(x, rows)), tf.gather(y, rows))
+                       ).prefetch(AHEAD)
+
+
+def batch_size(params, data) -> int:
+    """Examples in a batch: no more than there are."""
+    return min(params.batch_size, len(data.x_train))
 
 
 def in_range(params, x):

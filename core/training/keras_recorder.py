@@ -35,7 +35,7 @@ class KerasRecorder(keras.callbacks.Callback):
         self.facts = facts
         self.picture = picture
         self.frame = frame
-        self._next_frame = 0.0
+        self._next_frame = self._frame_took = 0.0
         self.stop: Stop | None = None
         self.snapshots: dict[int, bytes] = {}
 
@@ -69,7 +69,9 @@ class KerasRecorder(keras.callbacks.Callback):
     def _send_frame(self) -> None:
         began = time.monotonic()
         self.recorder.send("frame", step=self.recorder.step + 1, **self.frame(self.model))
-        took = time.monotonic() - began
+        # One slow frame is no reason to rest, as the first one, which traces its graph; two are.
+        before, self._frame_took = self._frame_took, time.monotonic() - began
+        took = min(before, self._frame_took)
         # From when it was due: steps of a batch would else make each frame a little late.
         due = max(self._next_frame, began - 1 / FRAMES_A_SECOND)
         self._next_frame = max(due + 1 / FRAMES_A_SECOND, began + (1 + FRAME_REST) * took)
