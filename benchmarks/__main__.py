@@ -1,4 +1,7 @@
-"""Measure what the README claims: ``python -m benchmarks [start] [speed] [click] [kill] …``."""
+"""Measure what the README claims: ``python -m benchmarks [start] [speed] [click] [kill] …``.
+
+What takes minutes has parts, which can be measured alone: ``python -m benchmarks gan:screen``.
+"""
 
 import argparse
 
@@ -23,16 +26,18 @@ MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measu
             "followers": followers.measure, "neuron": neuron.measure,
             "mlp": mlp.measure, "fraud": fraud.measure, "gnn": gnn.measure, "gan": gan.measure,
             "own_pictures": own_pictures.measure}
+PARTS = {f"gan:{name}": part for name, part in gan.PARTS.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*MEASURES, []], metavar="name",
-                        help=f"one of {', '.join(MEASURES)}; all by default")
+    parser.add_argument("names", nargs="*", choices=[*MEASURES, *PARTS, []], metavar="name",
+                        help=f"one of {', '.join([*MEASURES, *PARTS])}; all by default")
     figures = []
     for name in parser.parse_args().names or MEASURES:
-        print(f"{name}: {MEASURES[name].__doc__}", flush=True)
-        figures += MEASURES[name]()
+        part = {**MEASURES, **PARTS}[name]
+        print(f"{name}: {part.__doc__}", flush=True)
+        figures += part()
     print(f"\n{machine()}\n\n{table(figures)}")
 
 

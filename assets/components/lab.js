@@ -12,8 +12,9 @@ const LAYERS = ["surface", "real", "made", "mesh", "pull"];
 
 const places = (base64) => {
   const bytes = toBytes(base64);
-  return Float32Array.from(new Int16Array(bytes.buffer, 0, bytes.length >> 1),
-    (number) => number / SCALE);
+  const found = Float32Array.from(new Int16Array(bytes.buffer, 0, bytes.length >> 1));
+  for (let i = 0; i < found.length; i += 1) found[i] /= SCALE;
+  return found;
 };
 
 /** A point as a picture: to copy it hundreds of times is much less work than to draw it. */
@@ -56,7 +57,11 @@ class Lab {
     this.refresh = throttled(() => this.draw(), 16);
     this.showFigures = throttled(() => this.closed || this.figuresNow(), 150);
     this.tellSoon = debounced(() => this.tellDrawn(), TELL_AFTER);
-    this.sight = new ResizeObserver(() => this.refresh());
+    this.wide = 0; // px; to ask the canvas in each picture would lay the page out each time
+    this.sight = new ResizeObserver(([{ contentRect }]) => {
+      this.wide = contentRect.width;
+      this.refresh();
+    });
     this.sight.observe(this.canvas);
     this.onEpoch = ({ detail }) => this.lookBack(detail);
     document.addEventListener("perceptorium:epoch", this.onEpoch);
@@ -179,10 +184,11 @@ class Lab {
     const { words, mine, run, drawable } = this.data;
     const state = this.story.state?.state;
     const going = run && mine && ["running", "paused"].includes(state);
-    for (const [name, hand] of Object.entries(this.hands)) hand.hidden = !going && name !== "clear";
-    this.hands.pause.hidden ||= state === "paused";
-    this.hands.resume.hidden ||= state !== "paused";
-    this.hands.clear.hidden = !drawable || !this.drawn.length;
+    const away = { pause: state === "paused", resume: state !== "paused" };
+    for (const [name, hand] of Object.entries(this.hands)) {
+      setHidden(hand, name === "clear" ? !drawable || !this.drawn.length
+        : !going || (away[name] ?? false));
+    }
     this.hands.slow.setAttribute("aria-pressed", String(this.isSlow));
     setText(this.says, drawable ? words.draw_here : going ? words.hands_say : words.train_first);
   }
@@ -208,7 +214,7 @@ class Lab {
   shows(name) { return this.switches[name].input.checked; }
 
   draw() {
-    const side = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    const side = Math.round(this.wide * devicePixelRatio);
     if (this.closed || !side || !this.data) return;
     this.layOut(side);
     if (this.canvas.width !== side) this.canvas.width = this.canvas.height = side;
@@ -221,7 +227,8 @@ class Lab {
     if (this.shows("real")) this.drawReal(pen, at, side);
     if (this.now && this.shows("made")) this.dots(pen, at, this.now.points, this.laid.made);
     if (this.now && this.shows("pull")) this.drawPull(pen, at);
-    this.root.dataset.updates = this.updates += 1;
+    if (this.now !== this.drawnLast) this.root.dataset.updates = this.updates += 1;
+    this.drawnLast = this.now;
   }
 
   /** Real points; while one draws, those that are drawn. */

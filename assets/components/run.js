@@ -242,10 +242,11 @@ class RunView {
     const going = running || state === "paused";
     this.hands.hidden = !this.mine || !this.data.run || ENDED.includes(state);
     const can = { pause: running, resume: true, step: going, step_epoch: going, stop: true };
-    for (const element of Object.values(this.buttons)) element.hidden = queued;
-    this.buttons.pause.hidden ||= state === "paused";
-    this.buttons.resume.hidden ||= state !== "paused";
-    this.buttons.stop.hidden = false;
+    const away = { pause: queued || state === "paused", resume: state !== "paused",
+      step: queued, step_epoch: queued };
+    for (const [action, element] of Object.entries(this.buttons)) {
+      setHidden(element, away[action] ?? false);
+    }
     setWord(this.buttons.stop, this.data.words[queued ? "leave" : "stop"]);
     this.sliders.hidden = queued;
     for (const [action, element] of Object.entries(this.buttons)) {

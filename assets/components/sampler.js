@@ -208,6 +208,7 @@ class Sampler {
       this.root.dataset.answers = Number(this.root.dataset.answers ?? 0) + 1;
       this.showWords();
       this.draw();
+      this.root.dataset.asked = asked;
     } catch (error) {
       // A server that has just started loads its networks first: nobody has to press anything.
       const again = !this.made && (this.tries += 1) < TRIES;
