@@ -14,6 +14,7 @@ from benchmarks import (
     kill,
     mlp,
     neuron,
+    noises,
     own_pictures,
     room,
     speed,
@@ -25,6 +26,7 @@ MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measu
             "kill": kill.measure, "room": room.measure,
             "followers": followers.measure, "neuron": neuron.measure,
             "mlp": mlp.measure, "fraud": fraud.measure, "gnn": gnn.measure, "gan": gan.measure,
+            "noises": noises.measure,
             "own_pictures": own_pictures.measure}
 PARTS = {f"gan:{name}": part for name, part in gan.PARTS.items()}
 

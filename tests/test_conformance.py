@@ -72,6 +72,18 @@ def test_presets_can_be_chosen_and_linked(room):
 
 
 @rooms
+def test_what_is_called_idle_changes_no_network(room):
+    for preset in room.presets:
+        params = room.params(**preset.values)
+        for name in room.idle(params):
+            each = next(each for each in knobs(room.params) if each.name == name)
+            for value in [*each.choices] or ([False, True] if each.kind == "bool" else
+                                             [each.low, each.high]):
+                other = room.params(**{**preset.values, name: value})
+                assert room.outline(other) == room.outline(params), (preset.name, name)
+
+
+@rooms
 def test_lessons_have_all_their_parts_in_every_language(room):
     for language in LANGUAGES:
         text = (ROOT / "assets" / "lessons" / language / f"{room.name}.md").read_text("utf-8")

@@ -20,6 +20,9 @@ RANGE = 60.0  # decibels between the loudest place of a picture and black
 QUIET = 0.003  # of full scale: what is nowhere louder (RMS of a frame) is no word
 EDGE = 30.0  # decibels below its loudest frame at which a word begins and ends
 SPARE = 4  # frames that are kept before and behind a word
+SOUNDING = 0.5  # of a picture: frames that are nowhere lighter are no part of the word
+SMOOTH = 5  # frames: over so many the flicker of noise is averaged away
+STEADY = 1.8  # decibels: what changes less is no word; noise of any colour stays below 1.75
 
 
 def pictures(sounds: np.ndarray) -> np.ndarray:
@@ -100,6 +103,25 @@ def loudness(sound: np.ndarray) -> np.ndarray:
 def silent(sound: np.ndarray) -> bool:
     """Whether there is nothing in it that could be a word."""
     return bool(loudness(sound).max() < QUIET)
+
+
+def change(picture: np.ndarray) -> float:
+    """How much the bands of a log-mel picture (40, 100) change while it sounds: the standard
+    deviation over time, in decibels, averaged over the bands.
+
+    A word's vowels and consonants follow each other; a fan, rain, hum or hiss stays the same,
+    however loud and of whatever colour.
+    """
+    frames = np.flatnonzero(picture.max(axis=0) > SOUNDING)
+    if not len(frames):
+        return 0.0
+    # The first and the last frames only say that it begins and ends.
+    sounding = picture[:, frames[0] + 2:frames[-1] - 1]
+    if sounding.shape[1] <= SMOOTH:
+        return float(RANGE)  # too short to be steady
+    sums = np.cumsum(np.pad(sounding, ((0, 0), (1, 0))), axis=1)
+    smooth = (sums[:, SMOOTH:] - sums[:, :-SMOOTH]) / SMOOTH
+    return float(RANGE * smooth.std(axis=1).mean())
 
 
 def whole(sound: np.ndarray) -> np.ndarray:

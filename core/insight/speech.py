@@ -31,18 +31,20 @@ _known: WeakKeyDictionary = WeakKeyDictionary()
 def recognize(model: keras.Model, context: dict, *, sound: np.ndarray | None = None) -> dict:
     """Which word the network hears.
 
-    ``blank``: there is nothing loud enough. ``unknown``: it sounds like nothing the network has
-    learned; shipped networks and those of a visitor's own words can tell, and their probabilities
-    are calibrated, too.
+    ``blank``: there is nothing loud enough. ``unknown``: it stays the same as no word does, or it
+    sounds like nothing the network has learned; shipped networks and those of a visitor's own
+    words can tell the latter, and their probabilities are calibrated, too.
     """
     sound = np.zeros(seconds.SECOND, np.float32) if sound is None else sound
     received = seconds.picture(seconds.centred(sound))
     seen = activations(model, received)
-    probabilities, unknown = seen[model.layers[-1].name], False
-    if known := _trust(model, context):
+    probabilities = seen[model.layers[-1].name]
+    known = _trust(model, context) or {}
+    unknown = seconds.change(received) < min(seconds.STEADY, known.get("steadiest", seconds.STEADY))
+    if known:
         hidden = seen[_before(model)].reshape(1, -1)
         judged, strange = trust.judge(known, hidden, probabilities[None])
-        probabilities, unknown = judged[0], bool(strange[0])
+        probabilities, unknown = judged[0], unknown or bool(strange[0])
     blank = seconds.silent(sound)
     return {"classes": list(context["classes"]), "probabilities": rounded(probabilities),
             "received": pack(received * (0 if blank else 255)), "blank": blank, "unknown": unknown}
@@ -129,7 +131,9 @@ def _trust(model: keras.Model, context: dict) -> dict | None:
 
 
 def _measured(context: dict, model: keras.Model) -> dict:
-    """:func:`core.insight.trust.fit` on a few recordings, each heard in :data:`COPIES` ways."""
+    """:func:`core.insight.trust.fit` on a few recordings, each heard in :data:`COPIES` ways; and
+    ``steadiest``: how much that word of them changes which changes least, in decibels. Whoever
+    teaches it to tell a hum from a hiss wants them heard."""
     declared = room(context["room"])
     params, _ = from_text(declared.params, context["params"])
     program = importlib.import_module(declared.program)
@@ -140,11 +144,15 @@ def _measured(context: dict, model: keras.Model) -> dict:
         return np.concatenate([x, *(program.moved(params, tf.constant(x), number).numpy()
                                     for number in range(COPIES - 1))])
 
+    recordings = np.concatenate([data.x_train, data.x_val, data.x_test])
+    labels = np.concatenate([data.y_train, data.y_val, data.y_test])
+    changes = np.array([seconds.change(each) for each in recordings])
+    steadiest = min(float(np.median(changes[labels == each])) for each in np.unique(labels))
     x, x_val = copies(data.x_train), copies(np.concatenate([data.x_val, data.x_test]))
-    return trust.fit(model, SimpleNamespace(
+    return {"steadiest": steadiest, **trust.fit(model, SimpleNamespace(
         x_train=x, y_train=np.tile(data.y_train, COPIES), x_val=x_val,
         y_val=np.tile(np.concatenate([data.y_val, data.y_test]), COPIES),
-        class_names=data.class_names))
+        class_names=data.class_names))}
 
 
 @lru_cache(maxsize=1)

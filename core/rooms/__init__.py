@@ -6,7 +6,7 @@ need TensorFlow are named as ``"module:function"`` and loaded where they run.
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -117,7 +117,8 @@ class Room:
     starts from, and other files among the assets; they must lie beside its take-home program.
     ``charts``: what is drawn while it trains, if not loss and first metric on both splits.
     ``frame``: the room's living picture, told many times a second and kept by nobody (of a room
-    that trains with Keras). ``tools``: what a page may ask that needs no model,
+    that trains with Keras). ``idle``: hyperparameters that change nothing with the others as they
+    are; the page leaves them out. ``tools``: what a page may ask that needs no model,
     ``"module:function"``; the light worker answers.
     """
 
@@ -144,6 +145,7 @@ class Room:
     weights: tuple[Weights, ...] = ()
     beside: Callable[[Params], tuple[str, ...]] = lambda params: ()
     outline: Callable[[Params], Outline] | None = None
+    idle: Callable[[Params], Collection[str]] = lambda params: ()
 
     def metrics_of(self, params: Params) -> tuple[Metric, ...]:
         """What a run with these hyperparameters measures."""

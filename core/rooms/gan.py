@@ -163,6 +163,16 @@ def begin_with(told: dict) -> dict:
             "discriminator": (), "batch_norm": True, "output": "tanh", "mismatch": False}
 
 
+def idle(params: Gan) -> set[str]:
+    """What changes nothing with this game and these networks."""
+    found = set() if params.loss == "wgan" else {"penalty"}
+    if params.dataset in PLANE:
+        found |= {"architecture", "output", "mismatch"}
+    if params.dataset in PLANE or params.architecture == "dense":
+        found |= {"filters", "kernel"}
+    return found
+
+
 def outline(params: Gan) -> Outline:
     """All layers, first the generator's, then the discriminator's, or what does not fit."""
     plane = params.dataset in PLANE
@@ -314,9 +324,9 @@ ROOM = Room(
             "clouds are found."),
             on_plane(loss="wgan", n_critic=5, learning_rate_d=0.001, beta_2=0.9)),
         Preset("collapse", N_("Watch it collapse"), N_(
-            "The same eight clouds with the plain rule: the generator flees from cloud to cloud "
-            "and never makes all of them."),
-            on_plane(learning_rate=0.002, learning_rate_d=0.001)),
+            "The same eight clouds with the plain rule and much momentum: the generator flees from "
+            "cloud to cloud, the discriminator after it, and they never come to rest."),
+            on_plane(learning_rate=0.002, learning_rate_d=0.001, beta_1=0.9)),
         Preset("draw", N_("Draw your own"), N_(
             "Draw a distribution into the plane, and the generator bends its noise into it."),
             on_plane(dataset="drawn", drawn=tuple(
@@ -390,4 +400,5 @@ ROOM = Room(
     beside=lambda params: () if params.dataset in PLANE else (
         f"cnn/{params.dataset if params.dataset != 'own' else 'cifar10'}",),
     outline=outline,
+    idle=idle,
 )

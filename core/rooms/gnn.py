@@ -141,6 +141,20 @@ def task(params: GNN) -> str:
     return "graphs" if params.dataset == "molecules" else params.task
 
 
+def idle(params: GNN) -> set[str]:
+    """What changes nothing with this graph, task and layer."""
+    found = set() if params.layer == "gat" else {"heads"}
+    if params.dataset != "blocks":
+        found |= {"nodes", "groups", "p_in", "p_out", "noise"}
+    if params.dataset == "molecules":
+        found |= {"task"}
+    else:
+        found |= {"molecules"}
+    if params.dataset == "cora" or task(params) != "nodes":
+        found |= {"labels"}
+    return found
+
+
 def outline(params: GNN) -> Outline:
     """The layers with their shapes; the nodes stand for the batch and are left out."""
     size, classes = sizes(params)
@@ -252,4 +266,5 @@ ROOM = Room(
         Weights("cora", N_("Cora, trained"), "cora"),
     ),
     outline=outline,
+    idle=idle,
 )

@@ -131,6 +131,14 @@ def begin_with(told: dict) -> dict:
     return ON_FEATURES
 
 
+def idle(params: Speech) -> set[str]:
+    """What changes nothing with these recordings and this network."""
+    found = set() if params.dataset == "fsdd" else {"stranger"}
+    if params.architecture == "pretrained":
+        found |= {"features", "layers", "filters", "batch_norm"}
+    return found
+
+
 def outline(params: Speech) -> Outline:
     """The network's layers as Keras will build them, or what is missing for it."""
     kept = own.told(params.own) if params.dataset == "own" else None
@@ -273,4 +281,5 @@ ROOM = Room(
     ),
     beside=beside,
     outline=outline,
+    idle=idle,
 )

@@ -23,15 +23,18 @@ KEPT_LINKS = 50  # links of a session that are known to be its own
 
 
 def panel(room: Room) -> Params:
-    """Presets and all hyperparameters of a room; returns what they say now."""
+    """Presets and the hyperparameters of a room that matter with the others as they are; returns
+    what all of them say now."""
     _take_link(room)
     _presets(room)
     params = current(room)
     values = {each.name: getattr(params, each.name) for each in knobs(room.params)}
-    groups = dict.fromkeys(each.group for each in knobs(room.params))
+    idle = room.idle(_said(room, params))
+    asked = [each for each in knobs(room.params) if each.name not in idle]
+    groups = dict.fromkeys(each.group for each in asked)
     for group in (each for each in groups if each != DRAWN and shows(group_part(each))):
         with _group(group):
-            for each in (each for each in knobs(room.params) if each.group == group):
+            for each in (each for each in asked if each.group == group):
                 values[each.name] = _widget(room, each, getattr(params, each.name))
     params = room.params(**values)
     st.session_state[_key(room)] = params
@@ -112,6 +115,15 @@ def _says(room: Room, correction: Correction) -> str:
 
 def _key(room: Room) -> str:
     return f"{room.name}.params"
+
+
+def _said(room: Room, params: Params) -> Params:
+    """The hyperparameters with what the visitor has just said in a widget that is yet to be
+    drawn."""
+    keys = {each.name: f"{_widgets(room)}.{each.name}" for each in knobs(room.params)
+            if each.kind != "list"}
+    return params.model_copy(update={name: st.session_state[key] for name, key in keys.items()
+                                     if key in st.session_state})
 
 
 def _widgets(room: Room) -> str:
