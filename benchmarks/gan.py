@@ -20,7 +20,7 @@ AGREE = {"mnist": 0.97, "fashion": 0.85}
 WATCHED = 2.0  # seconds of each look at the screen
 TIMES = 7
 MOVES = 25  # of the slider, for each kind of picture and each network
-KINDS = ("Type a number", "Samples", "Walk", "Two directions")
+KINDS = ("write", "samples", "walk", "grid")
 
 # A move as a hand makes it, and how long until what it asks for is on the screen.
 # Pauses of different length: after the longest a film is being made when the next move comes.
@@ -143,12 +143,12 @@ def sliders() -> list[Figure]:
         for network in ("Digits (MNIST)", "Clothes (Fashion-MNIST)"):
             sampler.get_by_role("button", name=network).click()
             for kind in KINDS:
-                tab = sampler.get_by_role("tab", name=kind)
+                tab = sampler.locator(f"[data-cell={kind}]")
                 if not tab.count():
                     continue  # clothes are no numbers
                 tab.click()
                 page.wait_for_timeout(1000)
-                some = page.evaluate(MOVE, ["seed" if kind == "Samples" else "truncation", MOVES])
+                some = page.evaluate(MOVE, ["seed" if kind == "samples" else "truncation", MOVES])
                 print(f"  {network}, {kind}: {sorted(round(each) for each in some)} "
                       f"(load {os.getloadavg()[0]:.1f})", flush=True)
                 taken += some

@@ -31,7 +31,7 @@ _known: WeakKeyDictionary = WeakKeyDictionary()
 def recognize(model: keras.Model, context: dict, *, sound: np.ndarray | None = None) -> dict:
     """Which word the network hears.
 
-    ``blank``: there is nothing loud enough. ``unknown``: it stays the same as no word does, or it
+    ``blank``: there is nothing loud enough. ``unknown``: it is a click, or stays the same as no word does, or
     sounds like nothing the network has learned; shipped networks and those of a visitor's own
     words can tell the latter, and their probabilities are calibrated, too.
     """
@@ -40,7 +40,8 @@ def recognize(model: keras.Model, context: dict, *, sound: np.ndarray | None = N
     seen = activations(model, received)
     probabilities = seen[model.layers[-1].name]
     known = _trust(model, context) or {}
-    unknown = seconds.change(received) < min(seconds.STEADY, known.get("steadiest", seconds.STEADY))
+    unknown = (seconds.lasting(received) < known.get("shortest", seconds.BRIEF)
+               or seconds.change(received) < known.get("steadiest", seconds.STEADY))
     if known:
         hidden = seen[_before(model)].reshape(1, -1)
         judged, strange = trust.judge(known, hidden, probabilities[None])
@@ -132,8 +133,8 @@ def _trust(model: keras.Model, context: dict) -> dict | None:
 
 def _measured(context: dict, model: keras.Model) -> dict:
     """:func:`core.insight.trust.fit` on a few recordings, each heard in :data:`COPIES` ways; and
-    ``steadiest``: how much that word of them changes which changes least, in decibels. Whoever
-    teaches it to tell a hum from a hiss wants them heard."""
+    ``steadiest`` and ``shortest``: what changes or lasts less is no word. Whoever teaches it to
+    tell a hum from a snap of the fingers wants them heard."""
     declared = room(context["room"])
     params, _ = from_text(declared.params, context["params"])
     program = importlib.import_module(declared.program)
@@ -146,13 +147,20 @@ def _measured(context: dict, model: keras.Model) -> dict:
 
     recordings = np.concatenate([data.x_train, data.x_val, data.x_test])
     labels = np.concatenate([data.y_train, data.y_val, data.y_test])
-    changes = np.array([seconds.change(each) for each in recordings])
-    steadiest = min(float(np.median(changes[labels == each])) for each in np.unique(labels))
+
+    def least(measure, usual: float) -> float:
+        """The usual limit, or half of what a word has for which that would be too much."""
+        found = np.array([measure(each) for each in recordings])
+        words = [float(np.median(found[labels == each])) for each in np.unique(labels)]
+        return usual if min(words) > usual else min(words) / 2
+
     x, x_val = copies(data.x_train), copies(np.concatenate([data.x_val, data.x_test]))
-    return {"steadiest": steadiest, **trust.fit(model, SimpleNamespace(
-        x_train=x, y_train=np.tile(data.y_train, COPIES), x_val=x_val,
-        y_val=np.tile(np.concatenate([data.y_val, data.y_test]), COPIES),
-        class_names=data.class_names))}
+    return {"steadiest": least(seconds.change, seconds.STEADY),
+            "shortest": least(seconds.lasting, seconds.BRIEF),
+            **trust.fit(model, SimpleNamespace(
+                x_train=x, y_train=np.tile(data.y_train, COPIES), x_val=x_val,
+                y_val=np.tile(np.concatenate([data.y_val, data.y_test]), COPIES),
+                class_names=data.class_names))}
 
 
 @lru_cache(maxsize=1)

@@ -147,6 +147,30 @@ def test_noise_is_added_as_power():
     assert mixed.max() == pytest.approx(1)
 
 
+@pytest.mark.parametrize("colour", [0.0, -0.5, -1.0, 0.5])
+def test_noise_of_any_colour_is_steady_and_a_click_is_brief(colour):
+    from core.data.sound import BRIEF, STEADY, centred, change, lasting, picture
+
+    random = np.random.default_rng(3)
+    for count in (3000, 8000, 12_000):
+        hertz = np.maximum(np.fft.rfftfreq(count), 1 / count)
+        noise = np.fft.irfft(np.fft.rfft(random.normal(size=count)) * hertz**colour, count)
+        seen = picture(centred((noise / np.abs(noise).max()).astype(np.float32)))
+        assert change(seen) < STEADY and lasting(seen) >= BRIEF
+    click = np.zeros(8000, np.float32)
+    click[4000:4040] = 0.5
+    assert 0 < lasting(picture(centred(click))) < BRIEF
+    assert lasting(np.zeros((40, 100))) == change(np.zeros((40, 100))) == 0
+
+
+def test_digits_change_and_last():
+    from core.data.sound import BRIEF, STEADY, change, lasting
+    from core.data.speech import spoken
+
+    seen = spoken().x_test
+    assert np.mean([change(each) >= STEADY and lasting(each) >= BRIEF for each in seen]) > 0.99
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
