@@ -103,6 +103,8 @@ def archive(path: str, out: str) -> dict[str, Any]:
             problems.append({"file": shown(name), "msgid": error.msgid, "values": error.values})
     names = sorted(set(labels))
     if len(names) < 2:
+        if any(each["msgid"] == NO_DECODER for each in problems):
+            raise BadUpload(NO_DECODER)
         told = problems[0]["file"] if problems else "–"
         raise BadUpload(N_("Two folders of recordings are needed, one for each word; {count} was "
                            "found. First file that could not be read: {file}"),

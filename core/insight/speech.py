@@ -31,9 +31,9 @@ _known: WeakKeyDictionary = WeakKeyDictionary()
 def recognize(model: keras.Model, context: dict, *, sound: np.ndarray | None = None) -> dict:
     """Which word the network hears.
 
-    ``blank``: there is nothing loud enough. ``unknown``: it is a click, or stays the same as no word does, or
-    sounds like nothing the network has learned; shipped networks and those of a visitor's own
-    words can tell the latter, and their probabilities are calibrated, too.
+    ``blank``: there is nothing loud enough. ``unknown``: it is a click, stays the same as no word
+    does, or sounds like nothing the network has learned; shipped networks and those of a visitor's
+    own words can tell the latter, and their probabilities are calibrated, too.
     """
     sound = np.zeros(seconds.SECOND, np.float32) if sound is None else sound
     received = seconds.picture(seconds.centred(sound))

@@ -248,6 +248,9 @@ def test_each_kind_of_file_has_its_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(recordings.shutil, "which", lambda name: None)
     with pytest.raises(BadUpload, match="no decoder"):
         recordings.read(str(path), 8000, 10)
+    path.write_bytes(zipped({f"{name}/1.m4a": b"\0\0\0\x20ftypM4A" for name in ("a", "b")}))
+    with pytest.raises(BadUpload, match="no decoder"):
+        recordings.archive(str(path), str(tmp_path / "out"))
 
 
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="FFmpeg is not installed")
