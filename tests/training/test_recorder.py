@@ -134,3 +134,23 @@ def test_a_pause_does_not_count_as_training_time(events, monkeypatch):
         recorder.batch({"loss": 1.0})
         now[0] += 0.1
     assert recorder.steps_per_second == pytest.approx(4 / 0.5)
+
+
+def test_one_slow_picture_is_no_reason_to_rest(events, monkeypatch):
+    from core.training import keras_recorder
+
+    now, costs = [100.0], iter([2.0, 0.002, 0.1, 0.002, 0.1, 0.1])  # the first traces its graph
+    monkeypatch.setattr(keras_recorder.time, "monotonic", lambda: now[0])
+
+    def frame(model):
+        now[0] += next(costs)
+        return {}
+
+    callback = keras_recorder.KerasRecorder(Recorder(events.append), {}, dict, frame)
+    rests = []
+    for _ in range(6):
+        callback._send_frame()
+        rests.append(callback._next_frame - now[0])
+        now[0] = max(now[0], callback._next_frame)
+    assert max(rests[:5]) <= 1 / keras_recorder.FRAMES_A_SECOND
+    assert rests[5] == pytest.approx(keras_recorder.FRAME_REST * 0.1)
