@@ -167,15 +167,13 @@ def idle(params: Gan) -> set[str]:
     """What changes nothing with this game and these networks."""
     found = set() if params.loss == "wgan" else {"penalty"}
     if params.dataset in PLANE:
-        found |= {"architecture", "output", "mismatch"}
-    if params.dataset in PLANE or params.architecture == "dense":
-        found |= {"filters", "kernel"}
-    return found
+        return found | {"architecture", "output", "mismatch", "filters", "kernel"}
+    return found | ({"filters", "kernel"} if params.architecture == "dense" else set())
 
 
 def outline(params: Gan) -> Outline:
     """All layers, first the generator's, then the discriminator's, or what does not fit."""
-    plane = params.dataset in PLANE
+    classes = 10
     if params.dataset == "own":
         kept = own.told(params.own) if params.own else None
         if not kept:
@@ -185,9 +183,7 @@ def outline(params: Gan) -> Outline:
             if count < LEAST:
                 return Outline((), TOO_FEW, {"name": name, "count": count, "least": LEAST})
         classes = len(kept["classes"])
-    else:
-        classes = 10
-    if plane and params.conditional:
+    if params.dataset in PLANE and params.conditional:
         return Outline((), N_("Points of the plane are not made by class. Switch “Tell it the "
                               "class” off, or choose one of the presets on the plane."))
     if params.naming and not params.conditional:
