@@ -21,6 +21,7 @@ from benchmarks import (
     fraud_weights,
     gan_weights,
     graph_weights,
+    series_weights,
     speech_weights,
     table_weights,
 )
@@ -39,7 +40,7 @@ DIGITS = ("digits", "mnist")
 # Trained as their rooms train, in seconds, so there are no recipes.
 AS_IN_THE_ROOM = {"mlp": table_weights.make_all, "fraud": fraud_weights.make_all,
                   "gnn": graph_weights.make_all, "speech": speech_weights.make_all,
-                  "gan": gan_weights.make_all}
+                  "gan": gan_weights.make_all, "rnn": series_weights.make_all}
 
 
 def main() -> None:

@@ -1,19 +1,21 @@
 """The list of rooms. Everything that lists rooms reads it."""
 
 from core.i18n import N_
-from core.rooms import Room, cnn, convolution, fraud, gan, gnn, mlp, neuron, speech
+from core.rooms import Room, cnn, convolution, fraud, gan, gnn, mlp, neuron, rnn, speech
 
 SECTIONS = {
     "foundations": N_("Foundations"),
     "seeing": N_("Seeing"),
     "making": N_("Making"),
+    "sequences": N_("Sequences and language"),
     "listening": N_("Listening"),
     "relations": N_("Relations"),
     "applications": N_("Applications"),
 }
 
 ROOMS: tuple[Room, ...] = (
-    neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, speech.ROOM, gnn.ROOM, fraud.ROOM,
+    neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, rnn.ROOM, speech.ROOM, gnn.ROOM,
+    fraud.ROOM,
 )
 
 

@@ -33,7 +33,7 @@ TENSORFLOW = ("core.models", "core.training", "core.insight", "core.layers", "co
 LIGHT = ("core.insight.pictures", "core.insight.baseline", "core.insight.neighbours",
          "core.insight.rivals", "core.insight.fraudrivals", "core.insight.money",
          "core.insight.propagation", "core.insight.soundrivals", "core.insight.spectra",
-         "core.insight.packing")
+         "core.insight.packing", "core.insight.seriesrivals", "core.insight.unrolled")
 
 
 def within(module: str, packages: tuple[str, ...]) -> bool:

@@ -42,8 +42,7 @@ def read(path: str, out: str) -> dict[str, Any]:
         BadUpload: no table, or a larger one than is taken.
     """
     words, encoding = decoded(Path(path).read_bytes())
-    separator, header = _shape(words[:SAMPLE])
-    frame = _frame(words, separator, header)
+    frame, separator, header = cells(words)
     if frame.shape[1] > MOST_COLUMNS or len(frame) > MOST_ROWS or frame.size > MOST_CELLS:
         raise BadUpload(N_("The table is too large: at most {rows} rows, {columns} columns and "
                            "{cells} cells are taken."),
@@ -60,6 +59,17 @@ def read(path: str, out: str) -> dict[str, Any]:
         np.savez(file, **arrays)
     return {"encoding": encoding, "separator": separator, "header": header, "rows": len(frame),
             "columns": columns, "preview": frame.head(PREVIEW).fillna("").values.tolist()}
+
+
+def cells(words: str) -> tuple[pd.DataFrame, str, bool]:
+    """All cells of a table as words (NaN: missing), what separates them, and whether the first row
+    is a heading; without one the columns are numbered.
+
+    Raises:
+        BadUpload: there is no table in these words.
+    """
+    separator, header = _shape(words[:SAMPLE])
+    return _frame(words, separator, header), separator, header
 
 
 def _shape(sample: str) -> tuple[str, bool]:

@@ -41,6 +41,7 @@ KINDS = {
     "archive": Kind("archive_bytes", "core.data.uploads:archive", {"side": (8, 64, 256)}),
     "table": Kind("table_bytes", "core.data.tables:read"),
     "payments": Kind("table_bytes", "core.data.ledgers:read"),
+    "series": Kind("text_bytes", "core.data.seriesfiles:read"),
     "graph": Kind("text_bytes", "core.data.graphfiles:read"),
     "sound": Kind("sound_bytes", "core.data.uploads:sound",
                   {"rate": (4_000, 16_000, 48_000), "seconds": (1, 60, 60)}),

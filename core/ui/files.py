@@ -13,7 +13,8 @@ from core.ui import knobs, live, visit
 ACCEPT = {
     "picture": "image/png,image/jpeg,image/webp,image/bmp,image/gif",
     "archive": ".zip", "session": ".zip", "keras": ".keras",
-    "table": ".csv,.tsv,.txt", "payments": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
+    "table": ".csv,.tsv,.txt", "payments": ".csv,.tsv,.txt",
+    "series": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
     "graph": ".csv,.tsv,.txt,.graphml,.xml",
     "sound": ".wav,.flac,.ogg,.mp3,audio/*", "recordings": ".zip",
 }
@@ -24,6 +25,7 @@ SAYS = {
     "keras": N_("A network saved by Keras 3 (.keras)."),
     "table": N_("A table as CSV or TSV."),
     "payments": N_("Payments as CSV."),
+    "series": N_("A series as CSV."),
     "text": N_("A text file in any language."),
     "graph": N_("An edge list as CSV, or GraphML."),
     "recordings": N_("A zip with one folder of recordings for each word."),

@@ -5,6 +5,7 @@ from core.ui import picture_words
 from core.ui.words_fraud import FRAUD, SUSPICION
 from core.ui.words_gan import GAN, MADE
 from core.ui.words_graphs import GRAPHS
+from core.ui.words_series import DISTANCE, SERIES
 from core.ui.words_speech import SPEECH
 from core.ui.words_tables import TABLES
 
@@ -243,8 +244,8 @@ WORDS = {
 for _word in ("pause", "resume", "step", "step_epoch", "stop"):
     WORDS["plane"][_word] = WORDS["run"][_word]
 
-WORDS |= TABLES | FRAUD | GRAPHS | GAN | SPEECH
-WORDS["run"] |= SUSPICION | MADE
+WORDS |= TABLES | FRAUD | GRAPHS | GAN | SPEECH | SERIES
+WORDS["run"] |= SUSPICION | MADE | DISTANCE
 
 # A room that takes pictures without a network has the same pad, file and camera.
 for _word in ("draw", "upload", "camera", "draw_here", "eraser", "clear", "drop", "drop_says",
