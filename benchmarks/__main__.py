@@ -17,6 +17,7 @@ from benchmarks import (
     noises,
     own_pictures,
     room,
+    series,
     speed,
     start,
 )
@@ -27,6 +28,7 @@ MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measu
             "followers": followers.measure, "neuron": neuron.measure,
             "mlp": mlp.measure, "fraud": fraud.measure, "gnn": gnn.measure, "gan": gan.measure,
             "noises": noises.measure,
+            "rnn": series.measure,
             "own_pictures": own_pictures.measure}
 PARTS = {f"gan:{name}": part for name, part in gan.PARTS.items()}
 

@@ -72,11 +72,10 @@ class Memory extends Asking {
     const { told, look, data: { words }, say } = this;
     const signed = ramp(look, -1, 1);
     const open = Array.from({ length: 256 }, (_, byte) => mix(look.surface, look.second, byte / 255));
-    const gate = ([name, packed]) => {
-      const mean = told.means[name].reduce((sum, value) => sum + value, 0) / told.means[name].length;
-      return [fill(words[`gate_${name}`], { share: say.percent(mean) }), words[`says_${name}`],
-        packed, open];
-    };
+    const gate = ([name, { share, low, high, picture }]) => [
+      fill(words[`gate_${name}`], { share: say.percent(share) }),
+      `${words[`says_${name}`]} ${fill(words.shades, { low: say.percent(low), high: say.percent(high) })}`,
+      picture, open];
     const rows = [
       ...Object.entries(told.gates ?? {}).map(gate),
       ...(told.states ? [[words[told.kind === "conv" ? "channels" : "states"],
@@ -99,7 +98,8 @@ class Memory extends Asking {
     if (!norms) return;
     const shown = norms.map((value) => Math.max(value, 1e-9));
     const half = norms.findIndex((value) => value < 0.5);
-    const says = half < 0 ? words.back_stays : fill(words.back_says, { n: this.say.whole(half),
+    const sentence = norms.at(-1) < 0.01 ? words.back_lost : words.back_says;
+    const says = half < 0 ? words.back_stays : fill(sentence, { n: this.say.whole(half),
       far: this.say.whole(norms.length - 1), share: norms.at(-1).toPrecision(2) });
     this.back.draw(words.back, says, [{ x: norms.map((_, i) => i), y: shown,
       line: { color: css(look.accent), width: 2.5 } }],

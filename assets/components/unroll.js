@@ -112,10 +112,11 @@ class Unroll {
     const range = [Math.log10(lowest), Math.log10(highest) + 0.3];
     const traces = CELLS.flatMap((name) => {
       const y = norms[name].map((value) => (value < lowest ? null : value));
-      const last = y.findLastIndex((value) => value != null);
+      const there = y.findLastIndex((value) => value != null);
+      const last = Math.round(0.62 * there);
       return [{ x: y.map((_, i) => i), y, line: { color: css(colours[name]), width: 2.5 } },
-        { x: [last], y: [y[last]], mode: "text", text: [words[name]], textposition: last > long - 12
-          ? "top left" : "middle right", textfont: { color: css(inks[name]), weight: 600 },
+        { x: [last], y: [y[last]], mode: "text", text: [words[name]], textposition: "top right",
+        textfont: { color: css(inks[name]), weight: 600 },
         cliponaxis: false }];
     });
     const rnn = norms.rnn.at(-1);

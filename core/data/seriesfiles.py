@@ -31,8 +31,8 @@ NEAR = 0.06  # by so much may the distance differ from a usual one
 
 
 def read(path: str, out: str) -> dict[str, Any]:
-    """A series. Writes ``values`` float64 (n, columns) without gaps, ``times`` int64 (n,) in seconds
-    since 1970 (empty if there are no dates), and ``season`` as ``.npz``.
+    """A series. Writes ``values`` float64 (n, columns) without gaps, ``times`` int64 (n,) in
+    seconds since 1970 (empty if there are no dates), and ``season`` as ``.npz``.
 
     Rows are put in the order of their dates; where a date is missing, or a value, a straight line
     goes over the gap. Returns ``{"rows", "columns": [str], "step": the distance of two rows,
@@ -99,7 +99,8 @@ def _dates(frame: pd.DataFrame) -> tuple[int, pd.DatetimeIndex | None]:
 def _years(words: pd.Series) -> bool:
     """Whether a column counts years: 1950, 1951, …"""
     years = pd.to_numeric(words, errors="coerce")
-    return bool(words.str.fullmatch(r"1[5-9]\d\d|20\d\d").all() and (years.diff().dropna() > 0).all())
+    rise = (years.diff().dropna() > 0).all()
+    return bool(rise and words.str.fullmatch(r"1[5-9]\d\d|20\d\d").all())
 
 
 def _numbers(frame: pd.DataFrame, header: bool) -> pd.DataFrame:

@@ -29,7 +29,8 @@ def memory(model: keras.Model, context: dict, *, start: int = -1) -> dict:
 
     ``inputs``: what the network reads, scaled; ``states`` (units, steps): the hidden states of the
     last recurrent layer, or channels of the last convolution, as a picture with ``reach``, the
-    largest size; ``gates``: pictures 0..1 and ``means`` over the units; ``attention``: a picture
+    largest size; ``gates``: for each its ``picture`` from ``low`` to ``high``, and its mean
+    ``share``, 0 shut, 1 open; ``attention``: a picture
     (steps, steps) for each head. ``apart``: the largest difference between our cell and Keras's.
     ``norms``: how long the gradient of the forecast is, ``distance`` steps back, as a share of its
     length at the end; ``touches``: how much each input moves the forecast of the next step. Both
@@ -90,8 +91,9 @@ def _recurrent(model: keras.Model, x: np.ndarray, kind: str) -> dict:
     gates = {name: trace.gates[name][0] for name in GATES if name in trace.gates}
     scaled = along(model, x[:1], "sequence").numpy()[0]
     return {"inputs": rounded(scaled), "states": states, "reach": reach,
-            "gates": {name: pack(255 * values.T) for name, values in gates.items()},
-            "means": {name: rounded(values.mean(axis=1)) for name, values in gates.items()},
+            "gates": {name: {"share": short(values.mean()), "low": short(values.min()),
+                             "high": short(values.max()), "picture": stretched(values)}
+                      for name, values in gates.items()},
             "apart": short(np.abs(trace.states[:1, -1] - theirs).max()),
             "norms": rounded(np.nan_to_num(shares))}
 
@@ -108,6 +110,13 @@ def _attention(model: keras.Model, x: np.ndarray, kind: str) -> dict:
     _, scores = model.get_layer("attention1")(inputs, inputs, return_attention_scores=True)
     return {"inputs": rounded(along(model, x[:1], "sequence").numpy()[0]),
             "attention": [pack(255 * head / max(head.max(), 1e-9)) for head in scores.numpy()[0]]}
+
+
+def stretched(values: np.ndarray) -> dict:
+    """Values (steps, units) as a picture (units, steps), from their lowest, 0, to their highest,
+    255."""
+    low, high = values.min(), values.max()
+    return pack(255 * (values.T - low) / max(high - low, 1e-9))
 
 
 def packed(values: np.ndarray) -> tuple[dict, float]:

@@ -19,8 +19,8 @@ own window stands among them."""
 
 WIDE = 1_000  # places of an outline
 FOCUS = 500  # of the values before the test that are drawn one by one
-AWAY = N_("This series is downloaded when you press Train. Then the simpler methods are measured on "
-          "it, too.")
+AWAY = N_("This series is downloaded when you press Train. Then the simpler methods are measured "
+          "on it, too.")
 
 def measure(params: Params) -> dict:
     """Each method on the test of ``params``.
@@ -117,7 +117,7 @@ def outline(values: np.ndarray) -> np.ndarray:
 
 
 def ticks(times: np.ndarray | None, count: int, most: int = 8) -> list[list]:
-    """Places under an axis and their words: years, days, hours; numbers where there are no dates."""
+    """Places under an axis and their words: years, days, hours; numbers if there are no dates."""
     places = np.unique(np.linspace(0, count - 1, most).astype(int))
     if times is None:
         step = nice(count / most)

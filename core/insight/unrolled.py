@@ -14,15 +14,15 @@ LONGEST = 1e30
 
 
 def unroll(said: dict) -> dict:
-    """Both walks. ``said["params"]``: ``strength``, by which the recurrent weights turn and stretch
-    the state (0.2..1.6); ``forget``, the bias of the LSTM's forget gate (0..6); ``activation`` of
-    the simple cell; ``clip``; ``loop``: "article" leaves
-    out the input, as article 002 §4.3 does; ``other``: "true" reads other inputs.
+    """Both walks. ``said["params"]``: ``strength``, by which the recurrent weights turn and
+    stretch the state (0.2..1.6); ``forget``, the bias of the LSTM's forget gate (0..6);
+    ``activation`` of the simple cell; ``clip``; ``loop``: "article" leaves out the input, as
+    article 002 §4.3 does; ``other``: "true" reads other inputs.
 
-    Returns ``steps``: of the small network, [{x, state, sum, grad, share}], with ``said``, ``loss``,
-    ``weights`` and the ``gradient`` of the recurrent ones; ``norms``: of each cell, by distance,
-    the length of the gradient as a share of its length at the end; ``length`` of the gradient of
-    the simple cell's weights over 60 steps, and ``clipped``.
+    Returns ``small``: ``steps`` of the small network, [{x, state, grad, share}], what it ``said``,
+    the ``goal`` and the ``loss``; ``norms``: of each cell, by distance, the length of the gradient
+    as a share of its length at the end; ``length`` of the gradient of the simple cell's weights
+    over 60 steps, and ``clipped``.
     """
     words = said.get("params", {})
     strength = _number(words.get("strength"), 0.9, 0.2, 1.6)
@@ -33,7 +33,7 @@ def unroll(said: dict) -> dict:
     norms, length = walks(strength, bend, _number(words.get("forget"), 1.0, 0.0, 6.0))
     return {"small": small(strength, bend, article, read), "norms": norms,
             "length": _short(length), "clipped": _short(min(length, clip)),
-            "article": article, "units": UNITS, "long": LONG}
+            "article": article, "long": LONG}
 
 
 def small(strength: float, bend: str, article: bool, read: tuple[float, ...]) -> dict:
@@ -45,7 +45,6 @@ def small(strength: float, bend: str, article: bool, read: tuple[float, ...]) ->
     trace = cell.forward(x)
     states = trace.states[0]
     said = float(states[-1] @ answer)
-    back = cell.backward(x, trace, (said - GOAL) * answer[None])
     steps, grad = [], (said - GOAL) * answer
     for step in reversed(range(SHORT)):
         delta = grad * cell.slope(states[step + 1])
@@ -54,9 +53,7 @@ def small(strength: float, bend: str, article: bool, read: tuple[float, ...]) ->
                       "share": _short(np.linalg.norm(share))})
         grad = delta @ cell.recurrent.T
     return {"steps": steps[::-1], "said": _short(said), "goal": GOAL,
-            "loss": _short(0.5 * (said - GOAL) ** 2), "recurrent": [*map(_list, cell.recurrent)],
-            "kernel": _list(cell.kernel[0]), "bias": _list(cell.bias), "answer": _list(answer),
-            "gradient": [*map(_list, back.recurrent)]}
+            "loss": _short(0.5 * (said - GOAL) ** 2)}
 
 
 def walks(strength: float, bend: str, forget: float) -> tuple[dict[str, list], float]:

@@ -11,6 +11,7 @@ are added (Lai et al., "Modeling long- and short-term temporal patterns", 2018).
 import json
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import layers
 
@@ -38,11 +39,16 @@ def build(params, data: Data) -> keras.Model:
     x = way.get(params.architecture, recurrent)(x, params)
     x = dense(params.horizon, "forecast", params)(x)
     if params.shortcut:
-        x = layers.Add(name="sum")([x, dense(params.horizon, "shortcut", params)(seen)])
+        line = dense(params.horizon, "shortcut", params)
+        x = layers.Add(name="sum")([x, line(seen)])
     x = layers.Rescaling(data.spread, data.middle, name="unscale")(x)
     if data.lag:
         x = Restore(data.lag, name="restore")(past, x)
     model = keras.Model(past, x, name="rnn")
+    if params.shortcut:  # it begins as the best straight line, and the network with nothing
+        line.set_weights(straight(data))
+        answer = model.get_layer("forecast")
+        answer.set_weights([0 * weight for weight in answer.get_weights()])
     rule = optimizer(params.optimizer, params.learning_rate)
     rule.global_clipnorm = params.clip or None
     model.compile(
@@ -50,6 +56,16 @@ def build(params, data: Data) -> keras.Model:
         jit_compile=False,  # for networks of this size compiling costs more than it saves
     )
     return model
+
+
+def straight(data: Data) -> list:
+    """Linear autoregression by least squares on the training windows: weights (window, horizon) and
+    constants (horizon,), for scaled values or changes."""
+    whole = np.hstack([data.x_train, data.y_train]).astype(np.float64)
+    whole = whole[:, data.lag:] - whole[:, :-data.lag] if data.lag else whole
+    seen, ahead = np.split((whole - data.middle) / data.spread, [-data.y_train.shape[1]], axis=1)
+    weights = np.linalg.lstsq(np.column_stack([seen, np.ones(len(seen))]), ahead, rcond=None)[0]
+    return [weights[:-1], weights[-1]]
 
 
 def recurrent(x, params):
@@ -127,8 +143,8 @@ def train(params, model: keras.Model, data: Data, callbacks=()) -> keras.callbac
 
 
 def score(params, model: keras.Model, data: Data) -> dict[str, float]:
-    """Loss, and the error of one step ahead, on values that the network was not trained with: walked
-    through forward, one step at a time, with the true past before each."""
+    """Loss, and the error of one step ahead, on values that the network was not trained with:
+    walked through forward, one step at a time, with the true past before each."""
     return measured(model, {"val": (data.x_val, data.y_val), "test": (data.x_test, data.y_test)},
                     1_024)
 

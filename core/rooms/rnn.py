@@ -86,7 +86,7 @@ class RNN(Params):
         "How long the generated series is."))
     period: int = knob(24, ge=4, le=200, group=MADE, title=N_("Period of the wave"), says=N_(
         "After so many steps the generated wave repeats."))
-    trend: float = knob(1.0, ge=-5.0, le=5.0, step=0.1, group=MADE, title=N_("Trend"), says=N_(
+    trend: float = knob(0.0, ge=-5.0, le=5.0, step=0.1, group=MADE, title=N_("Trend"), says=N_(
         "How far the generated series climbs from its first value to its last."))
     noise: float = knob(0.15, ge=0.0, le=2.0, step=0.05, group=MADE, title=N_("Noise"), says=N_(
         "How much chance there is in the generated series. Nobody can forecast it."))
@@ -114,8 +114,8 @@ class RNN(Params):
                                                says=N_(
         "Of a recurrent layer. With ReLU its state knows no limit, and gradients explode sooner."))
     shortcut: bool = knob(False, group=NETWORK, title=N_("Linear shortcut"), says=N_(
-        "A linear autoregression beside the network: their forecasts are added. The network "
-        "learns only what the straight line leaves over."))
+        "A linear autoregression beside the network, fitted beforehand: their forecasts are added. "
+        "The network learns only what the straight line leaves over."))
     optimizer: Literal["adam", "sgd", "rmsprop"] = usual.optimizer()
     batch_size: int = knob(32, ge=4, le=512, group=DETAILS, title=N_("Batch size"), says=N_(
         "How many windows it looks at before each step."))

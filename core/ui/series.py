@@ -300,7 +300,8 @@ def _found(room: Room, params: Params) -> None:
     if told is None:
         st.markdown(f":gray[{t('What was found in your file will stand here.')}]")
         return
-    says = [t("{rows} values, {step}.", rows=i18n.number(told["rows"]), step=t(STEPS[told["step"]]))]
+    says = [t("{rows} values, {step}.", rows=i18n.number(told["rows"]),
+              step=t(STEPS[told["step"]]))]
     if told["first"]:
         says.append(t("From {first} to {last}.", first=told["first"], last=told["last"]))
     if told["filled"]:
@@ -335,11 +336,11 @@ def article(room: Room) -> None:
     st.header(t("As in the article"))
     st.markdown(t("Two articles print a recurrent network. Both compile; neither learns."))
     st.markdown("\n".join(f"{number}. {text}" for number, text in enumerate((
-        t("**Windows of noise.** Article 001 builds LSTM(50) with ReLU on 100 windows of ten random "
-          "numbers whose answers are random, too, and never calls fit. The preset trains it: the "
-          "loss on train falls while it learns its windows by heart; on validation nothing beats "
-          "the mean, whose RMSE on such numbers is 1/√12 ≈ 0.29. ReLU takes away the bound that "
-          "tanh gives the state, and the quick GPU kernel of the LSTM."),
+        t("**Windows of noise.** Article 001 builds LSTM(50) with ReLU on 100 windows of ten "
+          "random numbers whose answers are random, too, and never calls fit. The preset trains "
+          "it: the loss on train falls while it learns its windows by heart; on validation "
+          "nothing beats the mean, whose RMSE on such numbers is 1/√12 ≈ 0.29. ReLU takes away "
+          "the bound that tanh gives the state, and the quick GPU kernel of the LSTM."),
         t("**No input.** The loop of article 002 multiplies its state by W and adds b, and never "
           "reads X: its outputs are the same for every series. It flattens X into rows of 128, so "
           "steps and examples are mixed up, and its one weight matrix cannot serve input and state "

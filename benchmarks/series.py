@@ -1,0 +1,69 @@
+"""Networks on three real series beside simpler methods: ``python -m benchmarks rnn`` with the data
+folder in ``PERCEPTORIUM_DATA`` (else they are downloaded). Bars, on the last fifth of each series,
+one step ahead, mean of three seeds: RMSE at most 1.02 times that of the best simpler method on
+sunspots and on temperatures, below that of the seasonal naive forecast on airline passengers."""
+
+import statistics
+
+from benchmarks.figures import Figure
+from core.rooms.rnn import ARCHITECTURES, RNN
+
+SEEDS = (1, 2, 3)
+SERIES = {
+    "passengers": RNN(dataset="passengers", difference="season", window=12, horizon=1, units=16,
+                      shortcut=True, epochs=60, patience=10, learning_rate=0.001),
+    "sunspots": RNN(dataset="sunspots", window=36, horizon=1, units=16, shortcut=True, epochs=8,
+                    patience=2, learning_rate=0.001, batch_size=64),
+    "temperatures": RNN(dataset="temperatures", window=18, horizon=1, units=16, shortcut=True,
+                        epochs=8, patience=2, learning_rate=0.001, batch_size=64),
+}
+"""The settings of the room's network on each series: an LSTM with a linear shortcut."""
+
+BARE = {
+    "passengers": {"shortcut": False, "learning_rate": 0.005},
+    "sunspots": {"shortcut": False, "learning_rate": 0.003, "epochs": 15, "patience": 3},
+    "temperatures": {"shortcut": False, "learning_rate": 0.003, "epochs": 15, "patience": 3},
+}
+"""What is changed for the five architectures alone, without the linear shortcut."""
+
+SEASONAL = "Seasonal naive: as one season ago"
+
+
+def measure() -> list[Figure]:
+    """RMSE on the test, one step ahead: five architectures without and with a linear shortcut,
+    three seeds each, and the simpler methods."""
+    from core.insight import seriesrivals
+
+    figures = []
+    for name, params in SERIES.items():
+        simple = {each["name"]: each["metrics"]["test_rmse"]
+                  for each in seriesrivals.measure(params)["methods"]}
+        rows = {title: [value] for title, value in simple.items()}
+        for kind, title in ARCHITECTURES.items():
+            for what, changes in (("alone", BARE[name]), ("with the linear shortcut", {})):
+                chosen = params.model_copy(update={"architecture": kind, **changes})
+                rows[f"{title}, {what}"] = [trained(chosen, seed) for seed in SEEDS]
+                print(f"  {name}, {title}, {what}: {statistics.mean(rows[f'{title}, {what}']):.3f}",
+                      flush=True)
+        ours = statistics.mean(rows["LSTM, with the linear shortcut"])
+        figures += [Figure(f"{name}, {title}", [statistics.mean(values)], digits=3)
+                    for title, values in sorted(rows.items(), key=lambda row: statistics.mean(
+                        row[1]))]
+        if name == "passengers":
+            figures.append(Figure(f"… {name}: the LSTM's share of seasonal naive",
+                                  [ours / simple[SEASONAL]], digits=3, goal=("≤", 1.0)))
+        else:
+            figures.append(Figure(f"… {name}: the LSTM's share of the best simpler method",
+                                  [ours / min(simple.values())], digits=3, goal=("≤", 1.02)))
+    return figures
+
+
+def trained(params: RNN, seed: int) -> float:
+    """What one training measures on the test."""
+    from core.models import rnn
+
+    params = params.model_copy(update={"seed": seed})
+    data = rnn.load(params)
+    model = rnn.build(params, data)
+    rnn.train(params, model, data)
+    return rnn.score(params, model, data)["test_rmse"]
