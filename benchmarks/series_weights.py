@@ -1,6 +1,7 @@
 """The networks on series that ship with the app: their settings, training and cards."""
 
 from benchmarks import cards
+from benchmarks.series import SERIES
 from core.insight.series import judged
 from core.insight.seriesrivals import measure
 from core.models import rnn
@@ -9,13 +10,13 @@ from core.rooms.rnn import RNN, ROOM
 
 NETWORKS = {
     "waves": RNN(),
-    "passengers": RNN(dataset="passengers", difference="season", window=12, horizon=12, units=16,
-                      shortcut=True, epochs=150, patience=20),
-    "sunspots": RNN(dataset="sunspots", window=48, horizon=12, units=16, shortcut=True, epochs=30,
-                    patience=5, learning_rate=0.002),
-    "temperatures": RNN(dataset="temperatures", window=24, horizon=7, units=16, shortcut=True,
-                        epochs=30, patience=5, learning_rate=0.002),
+    "passengers": SERIES["passengers"].model_copy(update={"horizon": 12}),
+    "sunspots": SERIES["sunspots"].model_copy(update={"horizon": 12}),
+    "temperatures": SERIES["temperatures"].model_copy(update={"horizon": 7}),
 }
+"""The generated waves with the room's defaults; the real series with the settings of the bars, but
+for the steps ahead."""
+
 ABOUT = {
     "waves": "Forecasts a series from a random generator (`core/data/series.py`): a wave with an "
              "overtone, a trend and noise. It knows nothing of the world.",

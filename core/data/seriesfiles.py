@@ -3,6 +3,7 @@
 Only for the light worker: it loads pandas, which shares a process with TensorFlow badly.
 """
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ STEPS = (
     (7 * DAY, "week", "7D", 52), (30.4 * DAY, "month", "MS", 12), (91.3 * DAY, "quarter", "QS", 4),
     (365.25 * DAY, "year", "YS", 1),
 )
+SAMPLE = 50  # rows that show whether a column may hold dates
 NEAR = 0.06  # by so much may the distance differ from a usual one
 
 
@@ -72,28 +74,43 @@ def read(path: str, out: str) -> dict[str, Any]:
 
 
 def _dates(frame: pd.DataFrame) -> tuple[int, pd.DatetimeIndex | None]:
-    """Which column holds dates, the first one that does, and the dates; ``None`` if none does."""
+    """The first column that holds dates, and these; ``None`` if none does."""
     for place, name in enumerate(frame.columns):
         words = frame[name].str.strip()
-        if pd.to_numeric(words.dropna(), errors="coerce").notna().mean() > 1 - DATES and \
-                not _years(words):
+        plain = pd.to_numeric(words.dropna().str.replace(",", "."), errors="coerce").notna()
+        if plain.mean() > 1 - DATES and not _years(words):
             continue  # plain numbers are values, years excepted
-        found = pd.to_datetime(words, errors="coerce", format="%Y" if _years(words) else None)
-        if found.isna().any():
-            found = found.fillna(pd.to_datetime(words, errors="coerce", format="mixed"))
+        found = _read_dates(words)
         if found.notna().mean() < DATES:
             continue
         if found.isna().any():
             at = int(found.isna().to_numpy().argmax())
             said = frame[name].iloc[at]
-            raise BadUpload(N_("In row {row} the column “{name}” holds “{said}”, which is no date "
-                               "that can be read here. Write dates as 2024-05-31."),
+            raise BadUpload(N_("In row {row} the column “{name}” holds “{said}”, which is no "
+                               "date that can be read here. Write dates as 2024-05-31."),
                             {"row": at + 1, "name": shown(str(name)),
                              "said": shown(str(said))[:40] if isinstance(said, str) else ""})
         if found.dt.tz is not None:
             found = found.dt.tz_localize(None)
         return place, pd.DatetimeIndex(found)
     return 0, None
+
+
+def _read_dates(words: pd.Series) -> pd.Series:
+    """Dates, NaT where there is none: years, ISO 8601, 2024年5月31日, or what is usual elsewhere;
+    of 31/05/2024 and 05/31/2024 that which makes sense of the whole column."""
+    if _years(words):
+        return pd.to_datetime(words, format="%Y")
+    words = words.str.replace(r"[年月]", "-", regex=True).str.replace("日", "", regex=False)
+    words = words.str.rstrip("-")
+    found = pd.to_datetime(words, errors="coerce", format="ISO8601")
+    if found.notna().mean() >= DATES or words.head(SAMPLE).str.contains(r"\d").mean() < DATES:
+        return found
+    parts = words.str.extract(r"^(\d{1,2})([./-])\d{1,2}\2\d{2,4}")
+    first = bool((pd.to_numeric(parts[0]) > 12).any() or (parts[1] == ".").any())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that one of them is written the other way round
+        return pd.to_datetime(words, errors="coerce", format="mixed", dayfirst=first)
 
 
 def _years(words: pd.Series) -> bool:
