@@ -20,14 +20,14 @@ with controls:
 with watching:
     training.buttons(ROOM, params, outline, run_id)
     series.living(ROOM, params, run_id)
+network = series.network(ROOM, params, run_id)
 with picture:
     training.picture(ROOM, run_id)
     room.network(outline)
+    series.rivals(ROOM, params, network)
 
-network = series.network(ROOM, params, run_id)
 with bending:
     series.try_it(ROOM, network)
-series.rivals(ROOM, params, network)
 series.look_inside(ROOM, network)
 series.unrolled(ROOM)
 series.own_series(ROOM, params)

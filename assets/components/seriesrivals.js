@@ -22,7 +22,8 @@ class SeriesRivals extends Asking {
   async load() {
     const { data } = this;
     const simple = this.get("rivals", { params: data.params });
-    const networks = [{ name: data.name, model: data.model }, ...data.others].map(
+    const own = data.ended ? [{ name: data.name, model: data.model }] : []; // not in mid-training
+    const networks = [...own, ...data.others].map(
       async ({ name, model }) => ({ name, network: true,
         ...await this.live.ask(data.room, model, "judged").catch(() => ({})) }));
     const { methods } = await simple;

@@ -83,12 +83,12 @@ class SeriesView {
     pen.rect(chart.box.x, chart.box.y, chart.box.w, chart.box.h);
     pen.clip();
     chart.line(focus, since, look.text, 1.6, 0.9);
+    if (now) chart.line(now.one, now.first, look.accent, 2.4);
     for (const [place, values] of now?.hairs ?? []) {
       const before = focus[place - 1 - since];
-      chart.line([before, ...values.slice(0, ends[1] - place)], place - 1, look.second, 1.6, 0.85);
-      chart.dot(place - 1, before, look.second, 2.6);
+      chart.line([before, ...values.slice(0, ends[1] - place)], place - 1, look.second, 1.3, 0.75);
+      chart.dot(place - 1, before, look.second, 2.4);
     }
-    if (now) chart.line(now.one, now.first, look.accent, 2.2);
     pen.restore();
     this.labels();
     this.drawStrip();

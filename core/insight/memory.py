@@ -6,7 +6,7 @@ The states of recurrent layers are calculated by the cells from scratch in
 """
 
 import threading
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import keras
 import numpy as np
@@ -53,7 +53,8 @@ def touches(model: keras.Model, x: np.ndarray) -> np.ndarray:
     with _lock:
         if model not in _slopes:
             signature = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)
-            _slopes[model] = tf.function(lambda x, model=model: _slope(model, x),
+            known = ref(model)  # else what is kept of a model would keep the model
+            _slopes[model] = tf.function(lambda x: _slope(known(), x),
                                          input_signature=[signature], jit_compile=False)
     slopes = _slopes[model](x).numpy()
     return np.nan_to_num(np.abs(slopes).mean(axis=0)[::-1])

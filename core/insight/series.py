@@ -25,15 +25,15 @@ def snapshot(model: keras.Model, data: Data) -> dict:
     """The forecasts over the last :data:`SHOWN` values of validation.
 
     ``first``: the place of the first one in the series; ``one``: one step ahead, for each;
-    ``hairs``: [place, values], all steps ahead from one place, every ``horizon`` steps; ``errors``:
+    ``hairs``: [place, values], all steps ahead from one place, three in a horizon; ``errors``:
     RMSE for each number of steps ahead, ``naive``: that of the last value repeated.
     """
     x, y = data.x_val[-SHOWN:], data.y_val[-SHOWN:]
     told = np.nan_to_num(model.predict_on_batch(x).astype(np.float64))
     first, horizon = data.ends[1] - len(x), y.shape[1]
     return {"kind": "forecast", "first": first, "one": rounded(told[:, 0]),
-            "hairs": [[first + at, rounded(told[at])] for at in range(0, len(x), horizon)]
-            if horizon > 1 else [],
+            "hairs": [[first + at, rounded(told[at])]
+                      for at in range(0, len(x), max(1, horizon // 3))] if horizon > 1 else [],
             "errors": rounded(by_step(told - y)), "naive": rounded(by_step(x[:, -1:] - y))}
 
 

@@ -29,7 +29,7 @@ def measure(params: Params) -> dict:
     number it needs, or ``None``) and ``metrics`` (``test_rmse``, ``test_mae``).
     """
     data = cut(SERIES[params.dataset](params), params)
-    found = forecasts(data, params.window)
+    found = forecasts(data, params)
     first, last = data.ends[1], data.ends[2]
     truth = data.series.values[first:last]
     return {"rows": data.ends[0], "methods": [
@@ -37,11 +37,11 @@ def measure(params: Params) -> dict:
         for name, note, said in found]}
 
 
-def forecasts(data: Data, window: int) -> list[tuple[str, int | None, np.ndarray]]:
+def forecasts(data: Data, params: Params) -> list[tuple[str, int | None, np.ndarray]]:
     """Name, a number it needs, and what each method says of every value of the series from the one
     before: (n,), NaN where it cannot say anything yet."""
-    values, season = data.series.values, data.series.season
-    order = chosen_order(data, window)
+    values, season = data.series.values, params.season or data.series.season
+    order = chosen_order(data, params.window)
     told = [(N_("Mean of the training part"), None,
              np.full(len(values), values[:data.ends[0]].mean())),
             (N_("Naive: as the last value"), None, before(values, 1)),

@@ -296,7 +296,7 @@ def test_simpler_methods_are_what_they_are_called():
     params = RNN(length=300, period=12)
     data = cut(SERIES["waves"](params), params)
     values, (first, _, end) = data.series.values, data.ends
-    found = {name: (note, said) for name, note, said in seriesrivals.forecasts(data, 24)}
+    found = {name: (note, said) for name, note, said in seriesrivals.forecasts(data, params)}
     np.testing.assert_array_equal(found["Naive: as the last value"][1][1:], values[:-1])
     np.testing.assert_array_equal(found["Seasonal naive: as one season ago"][1][12:], values[:-12])
     order, said = found["Linear autoregression"]
@@ -372,7 +372,7 @@ def test_the_living_picture_tells_of_every_step_ahead(waves):
 def test_the_inside_of_every_architecture_can_be_seen(program, architecture):
     from core.insight.memory import memory
 
-    params = SMALL.model_copy(update={"architecture": architecture, "layers": 2})
+    params = SMALL.model_copy(update={"architecture": architecture, "layers": 2, "shortcut": True})
     model = program.build(params, program.load(params))
     told = memory(model, asked(params))
     json.dumps(told, allow_nan=False)
