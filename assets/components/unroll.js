@@ -17,7 +17,7 @@ class Unroll {
       toggle("linear", () => this.set({ activation: this.how.activation === "tanh" ? "linear" : "tanh" })),
       toggle("loop", () => this.set({ loop: this.how.loop === "right" ? "article" : "right" })),
       toggle("other", () => this.set({ other: !this.how.other }))]);
-    this.steps = h("div.pc-unroll", { tabindex: "0" });
+    this.steps = h("div.pc-unroll");
     this.says = h("p.pc-unroll-says", { "aria-live": "polite" });
     this.message = h("p.pc-note", { role: "status" });
     this.chart = new Chart();
@@ -79,7 +79,7 @@ class Unroll {
   draw() {
     const { told, data: { words }, say } = this;
     const { steps, said, goal, loss } = told.small;
-    const pair = (values) => values.map((value) => say.loss(value)).join("  ");
+    const pair = (values) => values.map((value) => say.loss(value)).join("\n");
     const size = (values) => Math.hypot(...values);
     const most = Math.max(...steps.map(({ grad }) => size(grad)), 1e-9);
     const line = (title, cells, kind) => [h("span.pc-unroll-name", {}, title),

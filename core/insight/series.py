@@ -58,7 +58,7 @@ def forecast(model: keras.Model, context: dict, *, row: list | None = None, star
     data = data_of(context)
     values, size, horizon = data.series.values, data.x_train.shape[1], data.y_train.shape[1]
     start = len(values) if start < 0 else min(max(start, size), len(values))
-    count = min(count or 2 * horizon, MOST_AHEAD)
+    count = min(max(count, 0) or 2 * horizon, MOST_AHEAD)
     past = values[max(start - LONGEST_PAST, 0):start].copy()
     if row:
         drawn = np.array([value for value in row if value is not None][-len(past):], np.float64)
