@@ -86,6 +86,7 @@ def _recurrent(model: keras.Model, x: np.ndarray, kind: str) -> dict:
     trace = cell.forward(read)
     theirs = layer(inputs[:1], training=False).numpy()
     ahead = model.get_layer("forecast").get_weights()[0][:, 0].astype(np.float64)
+    ahead = ahead if ahead.any() else np.ones_like(ahead)  # beside a shortcut it begins with zeros
     norms = cell.backward(read, trace, np.tile(ahead, (len(x), 1))).norms[1:].mean(axis=0)[::-1]
     shares = np.where(norms > FADED, norms, 0) / (norms[0] or 1.0)
     states, reach = packed(trace.states[0, 1:])
