@@ -3,6 +3,7 @@
 
 const UNFOLD = 900; // ms in which a forecast unfolds
 const AHEAD = [6, 96]; // steps
+const NARROW = 560; // px
 const SHOWN_PAST = 96; // values at least, if there are so many
 
 class SeriesPad extends Asking {
@@ -112,9 +113,14 @@ class SeriesPad extends Asking {
     setText(this.hands.walk, this.step ? words.pause : words.walk);
   }
 
+  get narrow() {
+    return this.chart.canvas.clientWidth < NARROW;
+  }
+
   get shown() {
     const { told } = this;
-    return Math.min(told.past.length, Math.max(told.size, SHOWN_PAST));
+    const many = this.narrow ? SHOWN_PAST / 2 : SHOWN_PAST;
+    return Math.min(told.past.length, Math.max(told.size, many));
   }
 
   /* ---- hands ---- */
@@ -253,8 +259,9 @@ class SeriesPad extends Asking {
     }
     chart.word(words.sees, chart.x(start - Math.min(size, this.shown)) + 6, chart.box.y + chart.size,
       look.accentInk, "left", "600");
-    chart.word(words.goes_on, chart.x(start) + 6, chart.box.y + chart.size, look.secondInk, "left",
-      "600");
+    const { box, size: line } = chart; // on a phone there is room for one name in a line
+    if (this.narrow) chart.word(words.goes_on, box.x + box.w, box.y + 2.4 * line, look.secondInk, "right", "600");
+    else chart.word(words.goes_on, chart.x(start) + 6, box.y + line, look.secondInk, "left", "600");
   }
 }
 

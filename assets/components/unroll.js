@@ -3,6 +3,7 @@
 // gradient of three cells fades or explodes over sixty steps.
 
 const CELLS = ["rnn", "gru", "lstm"];
+const NAMED_AT = { rnn: 0.82, gru: 0.6, lstm: 0.4 }; // of a curve
 const BOUNDS = { strength: [0.2, 1.6, 0.05], forget: [0, 6, 0.5], clip: [0.1, 10, 0.1] };
 
 class Unroll {
@@ -113,7 +114,7 @@ class Unroll {
     const traces = CELLS.flatMap((name) => {
       const y = norms[name].map((value) => (value < lowest ? null : value));
       const there = y.findLastIndex((value) => value != null);
-      const last = Math.round(0.62 * there);
+      const last = Math.round(NAMED_AT[name] * there);
       return [{ x: y.map((_, i) => i), y, line: { color: css(colours[name]), width: 2.5 } },
         { x: [last], y: [y[last]], mode: "text", text: [words[name]], textposition: "top right",
         textfont: { color: css(inks[name]), weight: 600 },
