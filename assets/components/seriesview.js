@@ -77,7 +77,7 @@ class SeriesView {
     const range = { from: since, to: ends[1] - 1, low: Math.max(all.low, truth.low - room / 2),
       high: Math.min(all.high, truth.high + room / 2) };
     const pen = chart.begin(look, range, ticks);
-    chart.stretch(ends[0], ends[1] - 1, look.accent, 0.06);
+    chart.stretch(Math.max(ends[0], since), ends[1] - 1, look.accent, 0.06);
     pen.save();
     pen.beginPath();
     pen.rect(chart.box.x, chart.box.y, chart.box.w, chart.box.h);

@@ -104,7 +104,10 @@ def picture(params: Params) -> dict:
     since = max(0, ends[1] - FOCUS, ends[0] - (ends[1] - ends[0]))
     return {"overview": [[int(at), short(values[at])] for at in outline(values)],
             "since": since, "focus": [short(value) for value in values[since:ends[1]]],
-            "ends": [*ends, len(values)], "ticks": ticks(series.times, len(values))}
+            "ends": [*ends, len(values)], "ticks": [
+                [since + at, words] for at, words in ticks(
+                    series.times if series.times is None else series.times[since:ends[1]],
+                    ends[1] - since, since)]}
 
 
 def outline(values: np.ndarray) -> np.ndarray:
@@ -116,12 +119,14 @@ def outline(values: np.ndarray) -> np.ndarray:
                                                         piece[values[piece].argmax()])])
 
 
-def ticks(times: np.ndarray | None, count: int, most: int = 8) -> list[list]:
-    """Places under an axis and their words: years, days, hours; numbers if there are no dates."""
+def ticks(times: np.ndarray | None, count: int, since: int = 0, most: int = 8) -> list[list]:
+    """Places under an axis and their words: years, days, hours; if there are no dates numbers, of
+    which the first is ``since``."""
     places = np.unique(np.linspace(0, count - 1, most).astype(int))
     if times is None:
         step = nice(count / most)
-        return [[int(place), str(place)] for place in range(0, count, step)]
+        first = -(-since // step) * step
+        return [[at - since, str(at)] for at in range(first, since + count, step)]
     years = times.astype("datetime64[Y]")
     if (span := int((years[-1] - years[0]).astype(int))) >= 3:
         step = nice(max(span / most, 1))

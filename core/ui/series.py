@@ -79,7 +79,7 @@ def try_it(room: Room, found: dict) -> None:
     if found["dataset"] == GENERATED:
         says.append(t("The series comes from a random generator."))
     elif found["dataset"] in UNITS:
-        says.append(t("In {unit}.", unit=t(UNITS[found["dataset"]])))
+        says.append(t("Unit: {unit}.", unit=t(UNITS[found["dataset"]])))
     says.append(t("A thick line is its forecast; thin lines are futures that are as wrong as it "
                   "was on validation."))
     st.markdown(" ".join(says))
