@@ -10,6 +10,7 @@ class SeriesView {
     this.strip = new SeriesChart("pc-series-strip");
     root.append(this.says, this.chart.canvas, this.strip.canvas);
     this.refresh = throttled(() => this.draw(), 30);
+    this.question = newest(() => this.ask(), 60);
     this.sight = new ResizeObserver(() => this.refresh());
     this.sight.observe(this.chart.canvas);
     this.onEpoch = ({ detail }) => this.turnTo(detail);
@@ -26,7 +27,28 @@ class SeriesView {
   update(data) {
     const other = data.run !== this.data?.run;
     Object.assign(this, { data, look: theme(this.root), say: numbers(data.lang) });
+    const key = JSON.stringify([data.params, Boolean(data.run)]); // a run may have downloaded it
+    if (key !== this.key) {
+      this.key = key;
+      this.question();
+    }
     if (other) this.open();
+    this.refresh();
+  }
+
+  async ask() {
+    const { params, room } = this.data;
+    this.series = this.problem = null;
+    if (params) {
+      try {
+        const told = await this.live.ask(room, "", "picture", { params });
+        this.series = told.away ? null : told;
+        this.problem = told.away ? this.data.words.away : null;
+      } catch (error) {
+        this.problem = error.message;
+      }
+    }
+    this.root.dataset.state = this.series ? "answered" : "";
     this.refresh();
   }
 
@@ -44,6 +66,7 @@ class SeriesView {
       if (event.kind !== "forecast") continue;
       if (event.type === "snapshot") this.kept.set(event.epoch, event);
       if (this.latest) this.show(event);
+      if (!this.series && this.problem) this.question(); // it was downloaded meanwhile
     }
     this.refresh();
   }
@@ -63,12 +86,17 @@ class SeriesView {
   }
 
   draw() {
-    const { data: { series, words }, now, look, chart } = this;
+    const { data: { words }, series, now, look, chart } = this;
     if (this.closed || !chart.canvas.clientWidth) return;
     setText(this.says, this.sentence());
     chart.canvas.setAttribute("aria-label", `${words.picture} ${this.sentence()}`);
     this.strip.canvas.setAttribute("aria-label", words.whole);
-    if (!series) return;
+    if (!series) {
+      for (const { canvas, pen } of this.problem ? [chart, this.strip] : []) {
+        pen.clearRect(0, 0, canvas.width, canvas.height); // not of another series
+      }
+      return;
+    }
     const { focus, since, ends, ticks } = series;
     const said = now ? [now.one, ...now.hairs.map(([, values]) => values)] : [];
     const truth = spanOf([focus], 0.12);
@@ -95,7 +123,7 @@ class SeriesView {
   }
 
   labels() {
-    const { chart, look, now, data: { words, series } } = this;
+    const { chart, look, now, data: { words } } = this;
     const { box, size, pen } = chart;
     let x = box.x + 6;
     const add = (text, colour) => {
@@ -111,7 +139,7 @@ class SeriesView {
   }
 
   drawStrip() {
-    const { strip, look, data: { words, series: { overview, ends } } } = this;
+    const { strip, look, data: { words }, series: { overview, ends } } = this;
     const values = overview.map(([, value]) => value);
     const total = ends[3];
     strip.begin(look, { from: 0, to: total - 1, ...spanOf([values], 0.1) }, [], false);
@@ -134,8 +162,8 @@ class SeriesView {
   }
 
   sentence() {
-    const { data: { words, series, run }, now } = this;
-    if (!series) return words.away;
+    const { data: { words, run }, now } = this;
+    if (this.problem) return this.problem;
     if (!run) return words.before;
     if (!now) return words.soon;
     const at = (step) => (now.errors[step] == null ? NOTHING : this.say.short(now.errors[step]));

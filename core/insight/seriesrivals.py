@@ -93,12 +93,14 @@ def rivals(said: dict) -> dict:
     return measure(params)
 
 
-def picture(params: Params) -> dict:
-    """A series for a page: ``overview``, [place, value] of at most :data:`WIDE` places; ``focus``,
-    the values from place ``since`` to the end of validation; ``ends``, where its parts begin and
-    end; ``ticks``, [place, words]. ``None`` if it would have to be downloaded."""
+def picture(said: dict) -> dict:
+    """A series for a page, from hyperparameters as a link says them: ``overview``, [place, value]
+    of at most :data:`WIDE` places; ``focus``, the values from place ``since`` to the end of
+    validation; ``ends``, where its parts begin and end; ``ticks``, [place, words]. ``away``: it
+    would have to be downloaded."""
+    params, _ = from_text(RNN, said.get("params", {}))
     if to_download(params.dataset):
-        return None
+        return {"away": True}
     series = SERIES[params.dataset](params)
     values, ends = series.values, split_at(len(series.values), params.fold)
     since = max(0, ends[1] - FOCUS, ends[0] - (ends[1] - ends[0]))

@@ -285,7 +285,11 @@ ROOM = Room(
         "judged": "core.insight.series:judged",
         "memory": "core.insight.memory:memory",
     },
-    tools={"unroll": "core.insight.unrolled:unroll", "rivals": "core.insight.seriesrivals:rivals"},
+    tools={
+        "picture": "core.insight.seriesrivals:picture",
+        "rivals": "core.insight.seriesrivals:rivals",
+        "unroll": "core.insight.unrolled:unroll",
+    },
     snapshot="core.insight.series:snapshot",
     snapshot_title=N_("How its error grows with the distance"),
     snapshot_soon=N_("After the first epoch you see here how far off it is, one step ahead, two "

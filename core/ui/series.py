@@ -90,24 +90,11 @@ def try_it(room: Room, found: dict) -> None:
 def living(room: Room, params: Params, run_id: str | None) -> None:
     """The series with the forecasts over validation, drawn anew as the network learns."""
     shown = (training.params_of(room, run_id) if run_id else None) or params
-    live.mount("seriesview", f"{room.name}.seriesview", room.name,
-               {"run": run_id, "series": _picture(room, shown)})
-
-
-def _picture(room: Room, params: Params) -> dict | None:
-    """The series as a page draws it; ``None`` if it is not here."""
-    if room.outline(params).problem:
-        return None
-    texts = to_text(params)
-    key = f"{room.name}.picture." + "·".join(texts[each] for each in DATA)
-    kept = f"{room.name}.picture"
-    if st.session_state.get(kept, ("",))[0] != key or st.session_state[kept][1] is None:
-        try:
-            st.session_state[kept] = key, engine.current().light(
-                "core.insight.seriesrivals:picture", params)
-        except VisitorError:
-            return None
-    return st.session_state[kept][1]
+    texts = to_text(shown)
+    known = shown.dataset != "own" or not room.outline(shown).problem
+    live.mount("seriesview", f"{room.name}.seriesview", room.name, {
+        "room": room.name, "run": run_id,
+        "params": {each: texts[each] for each in DATA} if known else None})
 
 
 # Inside

@@ -180,7 +180,7 @@ def test_real_series_are_found_in_the_data_folder(monkeypatch, data_folder, tmp_
 def test_a_series_that_is_not_here_is_not_downloaded_unasked(monkeypatch, tmp_path):
     monkeypatch.setattr(sources, "settings", lambda: Settings(data=None, home=tmp_path))
     assert series.to_download("sunspots") == 45_039 and series.to_download("waves") == 0
-    assert seriesrivals.picture(RNN(dataset="sunspots")) is None
+    assert seriesrivals.picture({"params": {"dataset": "sunspots"}}) == {"away": True}
     with pytest.raises(VisitorError, match="downloaded when you press Train"):
         seriesrivals.rivals({"params": {"dataset": "sunspots"}})
 
