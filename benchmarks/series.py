@@ -41,9 +41,10 @@ def measure() -> list[Figure]:
             rows[title] = [trained(params.model_copy(update=changes), seed) for seed in SEEDS]
             print(f"  {name}, {title}: {statistics.mean(rows[title]):.3f}", flush=True)
         ours = statistics.mean(rows["LSTM, with the linear shortcut"])
-        figures += [Figure(f"{name}, {title}", [statistics.mean(values)], digits=3)
-                    for title, values in sorted(rows.items(), key=lambda row: statistics.mean(
-                        row[1]))]
+        ranked = sorted(rows.items(), key=lambda row: statistics.mean(row[1]))
+        figures += [Figure(f"{name}, {title}" + (f", mean of {len(SEEDS)} seeds"
+                                                 if len(values) > 1 else ""),
+                           [statistics.mean(values)], digits=3) for title, values in ranked]
         if name == "passengers":
             figures.append(Figure(f"… {name}: the LSTM's share of seasonal naive",
                                   [ours / simple[SEASONAL]], digits=3, goal=("≤", 1.0)))
