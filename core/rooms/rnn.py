@@ -157,6 +157,13 @@ def lag_of(params: RNN) -> int:
     return {"none": 0, "last": 1, "season": season_of(params)}[params.difference]
 
 
+def idle(params: RNN) -> set[str]:
+    """What makes a generated series where another one is learned from, and the bend of a state
+    where there is none."""
+    made = set() if params.dataset == "waves" else {"length", "period", "trend", "noise", "steps"}
+    return made | (set() if params.architecture in RECURRENT else {"activation"})
+
+
 def outline(params: RNN) -> Outline:
     """The layers with their shapes, and whether there are values enough."""
     window, lag, units = params.window, lag_of(params), params.units
@@ -303,4 +310,5 @@ ROOM = Room(
         Weights("temperatures", N_("Daily temperatures, trained"), "temperatures"),
     ),
     outline=outline,
+    idle=idle,
 )
