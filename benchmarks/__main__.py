@@ -20,6 +20,7 @@ from benchmarks import (
     series,
     speed,
     start,
+    transformer,
 )
 from benchmarks.figures import machine, table
 
@@ -27,8 +28,7 @@ MEASURES = {"start": start.measure, "speed": speed.measure, "click": click.measu
             "kill": kill.measure, "room": room.measure,
             "followers": followers.measure, "neuron": neuron.measure,
             "mlp": mlp.measure, "fraud": fraud.measure, "gnn": gnn.measure, "gan": gan.measure,
-            "noises": noises.measure,
-            "rnn": series.measure,
+            "noises": noises.measure, "rnn": series.measure, "transformer": transformer.measure,
             "own_pictures": own_pictures.measure}
 PARTS = {f"gan:{name}": part for name, part in gan.PARTS.items()}
 

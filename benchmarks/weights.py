@@ -24,6 +24,7 @@ from benchmarks import (
     series_weights,
     speech_weights,
     table_weights,
+    transformer_weights,
 )
 from benchmarks.recipes import RECIPES, Recipe, train
 from benchmarks.strokes import drawings, scribbles
@@ -40,7 +41,8 @@ DIGITS = ("digits", "mnist")
 # Trained as their rooms train, in seconds, so there are no recipes.
 AS_IN_THE_ROOM = {"mlp": table_weights.make_all, "fraud": fraud_weights.make_all,
                   "gnn": graph_weights.make_all, "speech": speech_weights.make_all,
-                  "gan": gan_weights.make_all, "rnn": series_weights.make_all}
+                  "gan": gan_weights.make_all, "rnn": series_weights.make_all,
+                  "transformer": transformer_weights.make_all}
 
 
 def main() -> None:

@@ -1,7 +1,19 @@
 """The list of rooms. Everything that lists rooms reads it."""
 
 from core.i18n import N_
-from core.rooms import Room, cnn, convolution, fraud, gan, gnn, mlp, neuron, rnn, speech
+from core.rooms import (
+    Room,
+    cnn,
+    convolution,
+    fraud,
+    gan,
+    gnn,
+    mlp,
+    neuron,
+    rnn,
+    speech,
+    transformer,
+)
 
 SECTIONS = {
     "foundations": N_("Foundations"),
@@ -14,8 +26,8 @@ SECTIONS = {
 }
 
 ROOMS: tuple[Room, ...] = (
-    neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, rnn.ROOM, speech.ROOM, gnn.ROOM,
-    fraud.ROOM,
+    neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, rnn.ROOM, transformer.ROOM,
+    speech.ROOM, gnn.ROOM, fraud.ROOM,
 )
 
 

@@ -50,7 +50,7 @@ WORDS = """() => {
 TERMS = """
     adagrad adam adamw dask dropout english github google hinton keras lecun leaky lenet logits
     mlflow momentum numpy perceptorium python relu resnet rmsprop scikit-learn sigmoid softmax
-    streamlit swish tanh tensorflow token transformer unet yolo
+    streamlit swish tanh tensorflow token top-k top-p transformer unet yolo
     bit byte epoch max min min-max null px true false none
     com html http https org png jpg jpeg csv zip keras py ipynb www
 """

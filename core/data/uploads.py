@@ -29,7 +29,6 @@ MOST_SECONDS = 60
 RATE = 16_000  # values a second
 
 FOREIGN = re.compile(rb"[\x80-\xff]+")  # what is not ASCII, in one piece
-EXAMPLES = 200  # characters of a text that are shown
 
 
 def archive(path: str, out: str, side: int = SIDE) -> dict[str, Any]:
@@ -109,20 +108,6 @@ def sound(path: str, out: str, rate: int = RATE, seconds: float = MOST_SECONDS) 
     mono, found = recordings.read(path, rate, seconds)
     _write(out, sound=mono, rate=np.array(rate))
     return {"seconds": round(len(mono) / rate, 3), "rate": rate, **found}
-
-
-def text(path: str, out: str) -> dict[str, Any]:
-    """A text in any usual encoding. Writes it as UTF-8 with plain line ends.
-
-    Returns ``{"encoding", "characters", "lines", "begins"}``.
-    """
-    words, encoding = decoded(Path(path).read_bytes())
-    words = words.replace("\r\n", "\n").replace("\r", "\n")
-    if not words.strip():
-        raise BadUpload(N_("There are no words in this file."))
-    Path(out).write_text(words, "utf-8", newline="\n")
-    return {"encoding": encoding, "characters": len(words), "lines": words.count("\n") + 1,
-            "begins": words[:EXAMPLES]}
 
 
 def decoded(raw: bytes) -> tuple[str, str]:

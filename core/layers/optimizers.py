@@ -11,6 +11,7 @@ OPTIMIZERS = {
 }
 
 
-def optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
-    """A new optimizer with this learning rate; plain SGD has a momentum of 0.9."""
-    return OPTIMIZERS[name](learning_rate=learning_rate)
+def optimizer(name: str, learning_rate: float, **how) -> keras.optimizers.Optimizer:
+    """A new optimizer with this learning rate; plain SGD has a momentum of 0.9. ``how``: what else
+    Keras takes, such as ``weight_decay``."""
+    return OPTIMIZERS[name](learning_rate=learning_rate, **how)

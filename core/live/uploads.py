@@ -46,7 +46,7 @@ KINDS = {
     "sound": Kind("sound_bytes", "core.data.uploads:sound",
                   {"rate": (4_000, 16_000, 48_000), "seconds": (1, 60, 60)}),
     "recordings": Kind("archive_bytes", "core.data.recordings:archive"),
-    "text": Kind("text_bytes", "core.data.uploads:text"),
+    "text": Kind("text_bytes", "core.data.writings:read"),
     "keras": Kind("keras_bytes", "core.insight.foreign:describe", keeps_file=True),
     "session": Kind("archive_bytes", "core.store.session:unpack"),
 }
