@@ -25,6 +25,7 @@ from benchmarks import (
     speech_weights,
     table_weights,
     transformer_weights,
+    translate_weights,
 )
 from benchmarks.recipes import RECIPES, Recipe, train
 from benchmarks.strokes import drawings, scribbles
@@ -38,11 +39,12 @@ from core.params import to_text
 DRAWN = 100  # drawings of each digit that the card tells of
 SCRIBBLED = 300
 DIGITS = ("digits", "mnist")
-# Trained as their rooms train, in seconds, so there are no recipes.
+# Trained as their rooms train, so there are no recipes.
 AS_IN_THE_ROOM = {"mlp": table_weights.make_all, "fraud": fraud_weights.make_all,
                   "gnn": graph_weights.make_all, "speech": speech_weights.make_all,
                   "gan": gan_weights.make_all, "rnn": series_weights.make_all,
-                  "transformer": transformer_weights.make_all}
+                  "transformer": transformer_weights.make_all,
+                  "translate": translate_weights.make_all}
 
 
 def main() -> None:

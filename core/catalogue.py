@@ -13,6 +13,7 @@ from core.rooms import (
     rnn,
     speech,
     transformer,
+    translate,
 )
 
 SECTIONS = {
@@ -27,7 +28,7 @@ SECTIONS = {
 
 ROOMS: tuple[Room, ...] = (
     neuron.ROOM, mlp.ROOM, convolution.ROOM, cnn.ROOM, gan.ROOM, rnn.ROOM, transformer.ROOM,
-    speech.ROOM, gnn.ROOM, fraud.ROOM,
+    translate.ROOM, speech.ROOM, gnn.ROOM, fraud.ROOM,
 )
 
 

@@ -1,4 +1,4 @@
-// after: live.js made.js distance.js told.js
+// after: live.js made.js distance.js told.js translations.js
 // A room's own picture of one epoch. A room that has another kind adds a function here:
 // (host, snapshot, {look, words, say, names, open}) draws into `host`, again and again, without
 // flicker. `names`: classes in the visitor's language; `open(a, b)`: a cell was chosen.
@@ -6,6 +6,7 @@
 const SNAPSHOTS = {
   confusion: drawConfusion, scatter: drawScatter, suspicion: drawSuspicion, made: drawMade, lab: drawGame,
   forecast: drawDistance, writing: drawWriting, verdicts: drawVerdicts,
+  translations: drawTranslations,
 };
 const CROWDED = 20; // more classes than this: no numbers in the cells
 

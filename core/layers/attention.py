@@ -168,7 +168,7 @@ class Positions(keras.layers.Layer):
 
     def call(self, x):
         """The positions from 0 on."""
-        return x + self.first(tf.shape(x)[1], x.shape[-1])
+        return x + tf.cast(self.first(tf.shape(x)[1], x.shape[-1]), x.dtype)
 
     def first(self, count, width: int):
         """The vectors of the first ``count`` positions, (count, width)."""

@@ -34,6 +34,8 @@ LARGEST = 1e30  # number in a row
 # What a question may say in numbers, and in words.
 NUMBERS = ("index", "count", "start", "label", "called", "window", "hop")
 NAMES = ("layer", "of")
+SHARES = ("penalty",)  # and in fractions
+MOST_LETTERS = 2_000  # of a text
 
 
 class Said(BaseModel):
@@ -180,6 +182,10 @@ class Conversation:
         """Turn what a browser sends into what an answer takes: pictures become arrays."""
         inputs = {name: given[name] for name in NUMBERS if isinstance(given.get(name), int)}
         inputs |= {name: given[name] for name in NAMES if isinstance(given.get(name), str)}
+        inputs |= {name: float(given[name]) for name in SHARES
+                   if isinstance(given.get(name), int | float) and abs(given[name]) < LARGEST}
+        if isinstance(given.get("text"), str):
+            inputs["text"] = given["text"][:MOST_LETTERS]
         if isinstance(given.get("params"), dict):  # as in a link: whoever reads them checks them
             inputs["params"] = {str(name): str(text) for name, text in given["params"].items()}
         if "row" in given:

@@ -42,6 +42,7 @@ KINDS = {
     "table": Kind("table_bytes", "core.data.tables:read"),
     "payments": Kind("table_bytes", "core.data.ledgers:read"),
     "series": Kind("text_bytes", "core.data.seriesfiles:read"),
+    "pairs": Kind("text_bytes", "core.data.pairfiles:read"),
     "graph": Kind("text_bytes", "core.data.graphfiles:read"),
     "sound": Kind("sound_bytes", "core.data.uploads:sound",
                   {"rate": (4_000, 16_000, 48_000), "seconds": (1, 60, 60)}),

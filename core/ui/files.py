@@ -13,7 +13,7 @@ from core.ui import knobs, live, visit
 ACCEPT = {
     "picture": "image/png,image/jpeg,image/webp,image/bmp,image/gif",
     "archive": ".zip", "session": ".zip", "keras": ".keras",
-    "table": ".csv,.tsv,.txt", "payments": ".csv,.tsv,.txt",
+    "table": ".csv,.tsv,.txt", "payments": ".csv,.tsv,.txt", "pairs": ".tsv,.csv,.txt",
     "series": ".csv,.tsv,.txt", "text": ".txt,.md,.csv,text/*",
     "graph": ".csv,.tsv,.txt,.graphml,.xml",
     "sound": ".wav,.flac,.ogg,.mp3,audio/*", "recordings": ".zip",
@@ -28,6 +28,7 @@ SAYS = {
     "series": N_("A series as CSV."),
     "text": N_("A text file in any language."),
     "graph": N_("An edge list as CSV, or GraphML."),
+    "pairs": N_("Pairs of sentences as TSV or CSV."),
     "recordings": N_("A zip with one folder of recordings for each word."),
     "sound": N_("WAV, FLAC, OGG or MP3."),
 }

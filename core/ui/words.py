@@ -9,6 +9,7 @@ from core.ui.words_series import DISTANCE, SERIES
 from core.ui.words_speech import SPEECH
 from core.ui.words_tables import TABLES
 from core.ui.words_transformer import TOLD, TRANSFORMER
+from core.ui.words_translate import TRANSLATE, TRANSLATIONS
 
 WORDS = {
     "run": {
@@ -245,8 +246,8 @@ WORDS = {
 for _word in ("pause", "resume", "step", "step_epoch", "stop"):
     WORDS["plane"][_word] = WORDS["run"][_word]
 
-WORDS |= TABLES | FRAUD | GRAPHS | GAN | SPEECH | SERIES | TRANSFORMER
-WORDS["run"] |= SUSPICION | MADE | DISTANCE | TOLD
+WORDS |= TABLES | FRAUD | GRAPHS | GAN | SPEECH | SERIES | TRANSFORMER | TRANSLATE
+WORDS["run"] |= SUSPICION | MADE | DISTANCE | TOLD | TRANSLATIONS
 
 # A room that takes pictures without a network has the same pad, file and camera.
 for _word in ("draw", "upload", "camera", "draw_here", "eraser", "clear", "drop", "drop_says",
