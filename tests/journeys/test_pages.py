@@ -40,6 +40,7 @@ def test_a_page_fits_every_width_and_loads_no_tensorflow(server, new_page, path)
     page.set_viewport_size({"width": PHONE, "height": 900})
     open_page(page, f"{server.address}/{path}")
     assert page.evaluate(OVER) == []
+    assert page.locator(".katex-error").count() == 0, "a formula that cannot be read"
     assert not _loaded(server.pid, "tensorflow")
 
 

@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from core import engine
-from core.data import archives, tables
+from core.data import archives, tables, writings
 from core.data import uploads as readers
 from core.data.archives import BadUpload
 from core.errors import VisitorError
@@ -34,6 +34,7 @@ from core.rooms import called
 from tests.live.pictures import bomb, png
 
 HERE = {"origin": "http://testserver"}
+WORDS = b"some words " * 100
 
 
 class Worker:
@@ -133,7 +134,7 @@ def test_garbage_gets_a_sentence_and_leaves_nothing(client, kind, body, uploads_
 
 
 def test_an_upload_is_its_visitor_s_only_and_goes_after_a_day(client, uploads_folder, monkeypatch):
-    token = send(client, "text", b"some words", "my\u0000 file.txt").json()["upload"]
+    token = send(client, "text", WORDS, "my\u0000 file.txt").json()["upload"]
     uploaded = kept(client, token)
     assert uploaded.name == "my file.txt"
     assert uploads.get(token, "somebody else") is None
@@ -146,7 +147,7 @@ def test_an_upload_is_its_visitor_s_only_and_goes_after_a_day(client, uploads_fo
 
 
 def test_at_the_start_nothing_is_left_of_earlier_ones(client, uploads_folder):
-    send(client, "text", b"some words")
+    send(client, "text", WORDS)
     Uploads().clear()
     assert not uploads_folder.exists()
 
@@ -299,9 +300,13 @@ def test_a_long_recording_is_cut_and_says_so(client):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
 def test_a_text_in_any_encoding(client, encoding):
-    answer = send(client, "text", "Grüße\r\n学习率决定每一步走多远。".encode(encoding)).json()
-    assert answer["told"]["encoding"] == encoding and answer["told"]["lines"] == 2
-    assert kept(client, answer["upload"]).path.read_text("utf-8").startswith("Grüße\n学习率")
+    text = "Grüße\r\n学习率决定每一步走多远。" * 40
+    answer = send(client, "text", text.encode(encoding)).json()
+    plain = text.replace("\r\n", "\n")
+    assert answer["told"]["characters"] == len(plain)
+    assert answer["told"]["begins"] == plain[:200]
+    with np.load(kept(client, answer["upload"]).path) as arrays:
+        assert "".join(map(chr, arrays["signs"])) == plain
 
 
 # Whatever it is
@@ -309,13 +314,14 @@ def test_a_text_in_any_encoding(client, encoding):
 @how_often(max_examples=60, deadline=None)
 @given(kind=st.sampled_from(["archive", "table", "sound", "text"]),
        body=st.one_of(st.binary(max_size=400), st.text(max_size=200).map(str.encode),
+                      st.text(min_size=1, max_size=20).map(lambda text: 600 * text.encode()),
                       st.binary(max_size=300).map(lambda inner: zipped({"a/b.png": inner})),
                       st.binary(max_size=300).map(lambda inner: beep(0.01)[:44] + inner)))
 def test_whatever_bytes_come_there_is_an_answer_or_a_sentence(tmp_path_factory, kind, body):
     folder = tmp_path_factory.mktemp("any")
     path, out = folder / "in", folder / "out"
     path.write_bytes(body)
-    reader = tables.read if kind == "table" else getattr(readers, kind)
+    reader = {"table": tables.read, "text": writings.read}.get(kind) or getattr(readers, kind)
     with suppress(VisitorError):
         json.dumps(reader(str(path), str(out)))
         assert out.exists()

@@ -9,7 +9,7 @@ import pytest
 
 from core import own
 from core.catalogue import room
-from core.data import sequences
+from core.data import sequences, sources
 from core.data.opinions import BAD, GOOD, NOT, put_together
 from core.data.tales import chinese, english
 from core.data.writings import keep
@@ -18,7 +18,7 @@ from core.export import program, program_of_run
 from core.models import transformer
 from core.params import to_text
 from core.rooms.transformer import OPINIONS, SIZES, TASKS, Transformer, outline
-from core.settings import settings
+from core.settings import Settings, settings
 from core.store import Kept
 from core.training.recorder import Recorder
 from core.training.session import Session
@@ -79,7 +79,8 @@ def test_folds_share_no_sentence():
 
 
 @pytest.mark.data
-def test_shakespeare_and_reviews_are_what_they_should_be():
+def test_shakespeare_and_reviews_are_what_they_should_be(data_folder, monkeypatch):
+    monkeypatch.setattr(sources, "settings", lambda: Settings(data=data_folder))
     data = sequences.DATA_SETS["shakespeare"](Transformer(dataset="shakespeare"))
     assert (len(data.vocabulary), len(data.class_names)) == SIZES["shakespeare"]
     assert len(data.x_train) + 1 + 2 * (1_115_394 // 20) == 1_115_394
