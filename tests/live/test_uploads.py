@@ -300,7 +300,7 @@ def test_a_long_recording_is_cut_and_says_so(client):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
 def test_a_text_in_any_encoding(client, encoding):
-    text = "Grüße\r\n学习率决定每一步走多远。" * 40
+    text = "Grüße\r\n学习率决定每一步走多远。" * 60
     answer = send(client, "text", text.encode(encoding)).json()
     plain = text.replace("\r\n", "\n")
     assert answer["told"]["characters"] == len(plain)
