@@ -96,6 +96,7 @@ class Heads extends Looker {
       if (this.closed) return;
       this.needs = given.params.text !== (this.text || " ");
       this.told = told;
+      this.key = null; // whoever was chosen stands elsewhere now
       this.maps = told.weights.map(toBytes);
       this.layer = Math.min(this.layer, told.layers - 1);
       this.head = Math.min(this.head, told.heads - 1);
@@ -159,6 +160,7 @@ class Heads extends Looker {
       .filter((i) => !told.causal || i <= this.row)
       .sort((a, b) => this.weight(this.row, b) - this.weight(this.row, a));
     this.key = Math.min(this.key ?? order[0], count - 1);
+    this.best = order[0];
     Object.assign(this.root.dataset, { layer: this.layer + 1, head: this.head + 1, row: this.row,
       count, task: told.task });
     this.showTokens();
@@ -190,10 +192,16 @@ class Heads extends Looker {
       chip.setAttribute("aria-pressed", String(at === this.row));
       chip.title = fill(words.share_of, { share: this.say.percent(share) });
     });
-    const best = this.key;
-    setText(this.looksAt, fill(words.looks_at, { from: this.name(this.row), to: this.name(best),
-      share: this.say.percent(this.weight(this.row, best)), layer: this.layer + 1,
-      head: this.head + 1 }));
+    setText(this.looksAt, this.looking());
+  }
+
+  /** In words: the chosen pair of the chosen head. */
+  looking() {
+    const { words } = this.data;
+    return fill(this.key === this.best ? words.looks_at : words.looks_too, {
+      from: this.name(this.row), to: this.name(this.key),
+      share: this.say.percent(this.weight(this.row, this.key)), layer: this.layer + 1,
+      head: this.head + 1 });
   }
 
   showPicture() {
@@ -222,9 +230,7 @@ class Heads extends Looker {
       pen.strokeRect(x + 3, y + 3, cell - 6, cell - 6);
     }
     const sentence = [told.label ? fill(words.labelled, { name: this.called(told.label) }) : "",
-      fill(words.looks_at, { from: this.name(this.row), to: this.name(this.key),
-        share: this.say.percent(this.weight(this.row, this.key)), layer: this.layer + 1,
-        head: this.head + 1 })].join(" ").trim();
+      this.looking()].join(" ").trim();
     picture.setAttribute("aria-label", sentence);
     setText(this.looksAt, sentence);
   }

@@ -135,6 +135,13 @@ def task(params: Transformer) -> str:
     return TASKS[params.dataset]
 
 
+def idle(params: Transformer) -> set[str]:
+    """What changes nothing with this task: pictures have patches, sentences have words."""
+    sentences = {"unread", "words", "fold"}
+    return {"write": sentences | {"patch"}, "judge": {"patch"},
+            "see": sentences | {"context"}}[task(params)]
+
+
 def outline(params: Transformer) -> Outline:
     """The network's layers as Keras will build them, or what is missing for it."""
     kept = own.told(params.own) if params.dataset == "own" else None
@@ -286,4 +293,5 @@ ROOM = Room(
         ("mnist", N_("Digits, trained")),
         ("fashion", N_("Clothes, trained")))),
     outline=outline,
+    idle=idle,
 )

@@ -51,6 +51,7 @@ TRANSFORMER = {
         "labelled": N_("True class: {name}."),
         "share_of": N_("{share} of its attention"),
         "looks_at": N_("“{from}” looks most at “{to}”: {share}, in head {head} of layer {layer}."),
+        "looks_too": N_("“{from}” looks at “{to}”: {share}, in head {head} of layer {layer}."),
         "wall": N_("All heads: who looks (rows) at whom (columns)"),
         "head": N_("Layer {layer} · head {head}"),
         "one_head": N_("Layer {layer}, head {head}, step by step"),
