@@ -63,7 +63,8 @@ def said(model: keras.Model, x: np.ndarray) -> np.ndarray:
     with _lock:
         if model not in _probes:
             signature = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)
-            _probes[model] = tf.function(lambda x, model=model: model(x, training=False),
+            bare = keras.Model(model.inputs, model.outputs)  # does not keep the model alive
+            _probes[model] = tf.function(lambda x: bare(x, training=False),
                                          input_signature=[signature], jit_compile=False)
     probe = _probes[model]
     answers = np.concatenate([probe(x[at:at + CHUNK]).numpy()
