@@ -169,7 +169,10 @@ class Inlined:
         if name not in module.defined:
             raise CannotInline(f"{module_name} does not define {name} itself")
         statement = module.defined[name]
-        used = names_in(statement) - {name}
+        together = set(_defines(statement))
+        for other in together - {name}:  # they come along, and need not come again
+            self._is_new(other, (module_name, other))
+        used = _looked_up(statement) - together
         for each in module.defined:
             if each in used:
                 self.define(module_name, each)
@@ -258,6 +261,13 @@ def names_in(node: ast.AST) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
+def _looked_up(node: ast.AST) -> set[str]:
+    """Every name that a piece of code takes from elsewhere; what it only sets, as a class its
+    fields, is its own."""
+    return {each.id for each in ast.walk(node)
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+
+
 def _root(module: str) -> str:
     return module.partition(".")[0]
 
@@ -275,8 +285,9 @@ def _defines(statement: ast.stmt) -> list[str]:
     match statement:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
-        case ast.Assign(targets=targets):
-            return [each.id for each in targets if isinstance(each, ast.Name)]
+        case ast.Assign(targets=targets):  # of ``A, B = 1, 2`` both
+            return [name.id for each in targets for name in ast.walk(each)
+                    if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)]
         case ast.AnnAssign(target=ast.Name(id=name)):
             return [name]
     return []

@@ -4,6 +4,8 @@ import ast
 import importlib
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -166,6 +168,16 @@ def test_the_take_home_program_stands_alone(room):
     for name, value in to_text(params).items():
         if getattr(room.params.model_fields[name], "json_schema_extra", {}).get("live"):
             assert value in text, name
+
+
+@trained
+def test_every_name_in_a_take_home_program_is_known(room, tmp_path):
+    for preset in room.presets:
+        text = export.program(room, room.params(**preset.values))
+        (tmp_path / f"{preset.name}.py").write_text(text, "utf-8")
+    found = subprocess.run([sys.executable, "-m", "ruff", "check", "--isolated",
+                            "--select", "E4,E7,E9,F,W", tmp_path], capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout
 
 
 @trained

@@ -17,7 +17,8 @@ from core.data.sources import Source, fetch, found, here
 from core.data.words import pieces, vocabulary
 from core.own import arrays
 
-TESTED, VALIDATED = 1000, 500  # English sentences of Tatoeba, each with all its translations
+TESTED = 1000  # English sentences of Tatoeba, each with all its translations
+VALIDATED = 500
 MOST_PIECES = 60  # of a sentence; longer ones are left out
 
 ADDRESS = ("https://raw.githubusercontent.com/13luoyu/Transformer-machine-translation/"

@@ -136,13 +136,17 @@ def dense(units: int, name: str, params, activation: str | None = None, scale: f
 
 def train(params, model: keras.Model, data: Sequences, callbacks=()) -> keras.callbacks.History:
     """Fit the network; the learning rate climbs for ``warmup`` epochs, then has its schedule."""
-    rates = Schedule(params.schedule, params.warmup)
+    own = [Schedule(params.schedule, params.warmup)]
+    if params.patience:
+        own.append(keras.callbacks.EarlyStopping("val_accuracy", mode="max",
+                                                 patience=params.patience,
+                                                 restore_best_weights=True))
     batches = cut(params, data) if data.task == "write" else shuffled(params, data)
     watched = evenly(len(data.x_val), WATCHED if data.task == "write" else len(data.x_val))
     return model.fit(batches, epochs=params.epochs,
                      steps_per_epoch=PIECES if data.task == "write" else None,
                      validation_data=(data.x_val[watched], data.y_val[watched]),
-                     validation_batch_size=64, callbacks=[rates, *callbacks],
+                     validation_batch_size=64, callbacks=[*own, *callbacks],
                      shuffle=False, verbose=0)  # the batches are shuffled already
 
 

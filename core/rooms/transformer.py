@@ -124,6 +124,9 @@ class Transformer(Params):
     decay: float = knob(0.01, ge=0.0, le=1.0, step=0.01, group=DETAILS, title=N_("Weight decay"),
                         says=N_("By this share, times the learning rate, weights shrink in each "
                                 "step."))
+    patience: int = knob(0, ge=0, le=50, group=DETAILS, title=N_("Early stopping"), says=N_(
+        "It stops when the accuracy on validation has not improved for so many epochs, and goes "
+        "back to its best epoch. 0: it trains to the end."))
     optimizer: Literal["adam", "sgd", "rmsprop"] = usual.optimizer()
     batch_size: int = knob(16, ge=1, le=256, group=DETAILS, title=N_("Batch size"), says=N_(
         "How many pieces, sentences or pictures it sees before each step."))

@@ -134,8 +134,9 @@ def positions(room: Room) -> None:
         f'<tr><th scope="row">{titles[name]}</th>'
         + "".join(f"<td>{i18n.percent(figures[kind])}</td>" for kind in kinds) + "</tr>"
         for name, figures in _costs().items())
-    st.html(f'<table class="pc-differences"><thead><tr><th scope="col">{t("Data set")}</th>{head}'
-            f"</tr></thead><tbody>{rows}</tbody></table>")
+    st.html(f'<div class="pc-strip" tabindex="0"><table class="pc-differences"><thead><tr>'
+            f'<th scope="col">{t("Data set")}</th>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>")
     st.caption(t("A network that writes needs them less: it sees only what came before, and how "
                  "much that is tells it something about where it stands."))
 

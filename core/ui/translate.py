@@ -180,6 +180,6 @@ def _arrangements(measured: dict) -> str:
         f'<tr><th scope="row">{escape(titles[name])}</th>'
         f'<td>{i18n.percent(each["accuracy"])}</td><td>{i18n.number(each["bleu"], 1)}</td></tr>'
         for name, each in measured["rows"].items())
-    return ('<table class="pc-differences"><thead><tr>'
+    return ('<div class="pc-strip" tabindex="0"><table class="pc-differences"><thead><tr>'
             + "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-            + f"</tr></thead><tbody>{rows}</tbody></table>")
+            + f"</tr></thead><tbody>{rows}</tbody></table></div>")

@@ -1,8 +1,6 @@
 """The transformer: its data, its layers as declared, what it learns, what it says of itself."""
 
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -14,15 +12,10 @@ from core.data.opinions import BAD, GOOD, NOT, put_together
 from core.data.tales import chinese, english
 from core.data.writings import keep
 from core.errors import VisitorError
-from core.export import program, program_of_run
 from core.models import transformer
-from core.params import to_text
 from core.rooms.transformer import OPINIONS, SIZES, TASKS, Transformer, outline
 from core.settings import Settings, settings
-from core.store import Kept
-from core.training.recorder import Recorder
-from core.training.session import Session
-from tests.rooms.programs import trained
+from tests.rooms.programs import taken_home, trained
 from tests.test_export import last_line
 
 ROOM = room("transformer")
@@ -147,23 +140,12 @@ def test_it_sees_digits_in_patches():
 
 # To take home
 
-def kept(params: Transformer) -> Kept:
-    return Kept("0" * 12, "a run", "transformer", to_text(params), params.seed, "somebody",
-                "finished", "", 0.0, 1.0, {}, {"tensorflow-cpu": "2.21.0", "keras": "3.15.1"})
-
-
-def run(params: Transformer) -> list[dict]:
-    events = []
-    events.append({"type": "end", **Session(ROOM, params, Recorder(events.append)).run()})
-    return events
-
-
 @pytest.mark.parametrize("params", [
     Transformer(**SMALL), Transformer(**OPINIONS | SMALL | {"batch_size": 128, "unread": 0.1})],
     ids=lambda params: params.dataset)
 def test_the_program_gives_the_figures_of_the_run(params, tmp_path):
-    events = run(params)
-    assert last_line(program_of_run(kept(params), events), tmp_path) == events[-1]["metrics"]
+    text, metrics = taken_home(ROOM, params)
+    assert last_line(text, tmp_path) == metrics
 
 
 def test_with_a_text_of_one_s_own(tmp_path, home):
@@ -175,8 +157,8 @@ def test_with_a_text_of_one_s_own(tmp_path, home):
     params = Transformer(dataset="own", own=name, context=16, **SMALL)
     assert outline(params).parameters == transformer.build(
         params, transformer.load(params)).count_params()
-    events = run(params)
-    assert last_line(program_of_run(kept(params), events), tmp_path) == events[-1]["metrics"]
+    text, metrics = taken_home(ROOM, params)
+    assert last_line(text, tmp_path) == metrics
     settings.cache_clear()
 
 
@@ -186,13 +168,3 @@ def test_with_a_text_of_one_s_own(tmp_path, home):
 def test_a_bad_text_gets_one_sentence(text, says, tmp_path):
     with pytest.raises(VisitorError, match=says):
         keep(text, str(tmp_path / "read.npz"))
-
-
-def test_every_name_in_a_program_is_known(tmp_path):
-    for preset in ROOM.presets:
-        text = program(ROOM, Transformer(**preset.values))
-        (tmp_path / f"{preset.name}.py").write_text(text, "utf-8")
-    rules = ["--isolated", "--select", "E,F,I,W", "--line-length", "100"]
-    found = subprocess.run([sys.executable, "-m", "ruff", "check", *rules, str(tmp_path)],
-                           capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stdout

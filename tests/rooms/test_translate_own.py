@@ -16,6 +16,8 @@ from core.models import translate
 from core.rooms.translate import Translate
 from core.settings import settings
 from core.ui.translate import EXAMPLE
+from tests.rooms.programs import taken_home
+from tests.test_export import last_line
 
 ROOM = room("translate")
 ROWS = grammar().train[:80]
@@ -40,6 +42,17 @@ def test_pairs_of_one_s_own_train(tmp_path, home):
     assert translate.score(params, model, data)["test_bleu"] >= 0
     assert ROOM.outline(params).parameters == model.count_params()
     assert "Bring your own pairs" in ROOM.outline(Translate(dataset="own")).problem
+    settings.cache_clear()
+
+
+def test_the_program_gives_the_figures_of_the_run(tmp_path, home):
+    settings.cache_clear()
+    told = taken(tmp_path, EXAMPLE.read_bytes())
+    name = own.keep(tmp_path / "out.npz", told)
+    (tmp_path / f"{name}.npz").write_bytes(own.content(name))
+    text, metrics = taken_home(ROOM, Translate(dataset="own", own=name, epochs=1, width=16,
+                                               inner=16))
+    assert last_line(text, tmp_path) == metrics
     settings.cache_clear()
 
 
