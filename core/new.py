@@ -98,11 +98,13 @@ def _statements(source: str) -> tuple[ast.ImportFrom, ast.AnnAssign]:
 
 
 def _wrapped(head: str, items: list[str], bare: bool = False) -> list[str]:
-    """``head`` and a list in parentheses; without them if ``bare`` and one line is enough."""
+    """``head`` and a list in parentheses. If ``bare``, as imports are written: without them where
+    one line is enough, else a name a line."""
     line = head + (", ".join(items) if bare else f"({', '.join(items)})")
     if len(line) <= 100:
         return [line]
-    inside = textwrap.wrap(", ".join(items) + ",", 96)
+    inside = ([f"{each}," for each in items] if bare else
+              textwrap.wrap(", ".join(items) + ",", 96))
     return [f"{head}(", *(f"    {each}" for each in inside), ")"]
 
 
