@@ -221,7 +221,7 @@ OPINIONS = {"dataset": "opinions", "context": 24, "epochs": 8, "batch_size": 32,
             "positions": "waves"}
 REVIEWS = {"dataset": "reviews", "context": 48, "depth": 1, "feed": 2, "epochs": 8,
            "batch_size": 64, "learning_rate": 0.002, "dropout": 0.3, "unread": 0.3,
-           "positions": "waves"}
+           "positions": "waves", "decay": 0.5, "patience": 3}
 DIGITS = {"dataset": "digits", "epochs": 20, "batch_size": 32}
 PICTURES = {"patch": 7, "epochs": 4, "batch_size": 64, "learning_rate": 0.002}
 ARTICLE = {**OPINIONS, "positions": "none", "depth": 1, "size": 64, "feed": 2,

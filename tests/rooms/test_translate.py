@@ -27,8 +27,6 @@ from core.models import translate
 from core.params import to_text
 from core.rooms.translate import WORDS, Translate
 from core.settings import settings
-from tests.rooms.programs import taken_home
-from tests.test_export import last_line
 
 ROOM = room("translate")
 PRESETS = {each.name: ROOM.params(**each.values) for each in ROOM.presets}
@@ -270,8 +268,3 @@ def test_the_networks_that_ship_are_halves_that_work():
 def test_places_of_what_is_not_known():
     places = {piece: place for place, piece in enumerate(vocabulary([["a", "b"], ["a", "c"]]))}
     assert numbers(["a", "b", "c"], places) == [4, 3, 3], "what occurs once stays unknown"
-
-
-def test_the_program_gives_the_figures_of_the_run(tmp_path):
-    text, metrics = taken_home(ROOM, Translate(**TINY, epochs=1))
-    assert last_line(text, tmp_path) == metrics
