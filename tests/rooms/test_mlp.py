@@ -1,10 +1,8 @@
 """The network on tables: data and splits, the program, and what is told of its answers."""
 
 import dataclasses
-import gc
 import json
 import math
-import weakref
 
 import numpy as np
 import pytest
@@ -390,17 +388,3 @@ def test_a_network_survives_being_saved(told_of, insight):
     np.testing.assert_allclose(insight.said(again, data.x_test), insight.said(model, data.x_test),
                                rtol=1e-5)
     assert copied(model).count_params() == model.count_params()
-
-
-def test_a_network_that_was_asked_is_forgotten_with_its_last_user():
-    import keras
-
-    from core.insight import tables
-
-    inputs = keras.Input((3,))
-    model = keras.Model(inputs, keras.layers.Dense(2, "softmax", name="classes")(inputs))
-    tables.said(model, np.zeros((1, 3), np.float32))
-    kept = weakref.ref(model)
-    del model
-    gc.collect()
-    assert kept() is None
